@@ -78,6 +78,7 @@ import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { holdoutReportRoutes } from "./holdout-report.ts";
 import { holdoutRoutes } from "./holdouts.ts";
+import { journeyRoutes } from "./journeys.ts";
 import { verificationRoutes } from "./verifications.ts";
 import { flagChangeRoutes } from "./flag-changes.ts";
 import { flagEnvironmentRoutes } from "./flag-environments.ts";
@@ -110,6 +111,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...referralCodeRoutes,
   ...referralTreeRoutes,
   ...holdoutRoutes,
+  ...journeyRoutes,
   ...holdoutReportRoutes,
   ...programCostRoutes,
   ...pyramidRoutes,

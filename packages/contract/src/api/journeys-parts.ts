@@ -81,7 +81,7 @@ const waitUntil = z.discriminatedUnion("kind", [
     weekdays: z.array(z.number().int().min(1).max(7)).max(7).default([]).describe("1 is Monday; empty: any day"),
     zone,
   }),
-  z.strictObject({ kind: z.literal("optimalHour"), usual: time.describe("For whom nothing is known"), zone }),
+  z.strictObject({ kind: z.literal("optimalHour"), usual: time.describe("For whom nothing is known") }),
 ]);
 
 export const journeyNodeSchema = z.discriminatedUnion("kind", [

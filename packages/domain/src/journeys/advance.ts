@@ -134,7 +134,7 @@ function waitTurn(facts: JourneyFacts, { id, until }: WaitNode, place: Place, { 
   const over = { out: NEXT, why: { kind: "waited" }, isTime: until.kind !== "duration" } as const;
   if (place.phase === "waiting") return timed(place.dueMs ?? nowMs, nowMs, over);
   if (until.kind === "duration") return timed(afterWait(place.sinceMs, until.length, facts.personZone), nowMs, over);
-  const zone = zoneOf(facts, until.zone);
+  const zone = until.kind === "time" ? zoneOf(facts, until.zone) : facts.personZone;
   const next = (at: string, weekdays: readonly number[]): number =>
     nextTime(place.sinceMs, { at, weekdays, zone, strictly: place.passed.includes(id) });
   if (until.kind === "time") return timed(next(until.at, until.weekdays), nowMs, over);

@@ -15,6 +15,7 @@ export function checkEntry(definition: JourneyDefinition, known: JourneyReferenc
     values,
   });
   return [
+    ...(known.carriedOut?.has(entry.kind) === false ? [fault("notYet", "entry.kind")] : []),
     ...entryFaults(definition, known, fault),
     ...segmentFaults(entry.condition, known, (segment) => fault("segmentUnknown", "entry.condition", { segment })),
     ...exits.flatMap((rule, at) =>

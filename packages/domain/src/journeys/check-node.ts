@@ -20,7 +20,20 @@ type ToFault = (mend: JourneyMend, field: string, values?: JourneyFault["values"
 /** What is wrong with what a node does, whatever hangs on it. */
 export function checkNode(node: JourneyNode, definition: JourneyDefinition, known: JourneyReferences): readonly JourneyFault[] {
   const fault: ToFault = (mend, field, values = {}) => ({ mend, node: node.id, field, values });
-  return [...armsFaults(node, fault), ...lengthFaults(node, fault), ...ownFaults(node, definition, known, fault)];
+  return [
+    ...yetFaults(node, known, fault),
+    ...armsFaults(node, fault),
+    ...lengthFaults(node, fault),
+    ...ownFaults(node, definition, known, fault),
+  ];
+}
+
+function yetFaults(node: JourneyNode, { carriedOut }: JourneyReferences, fault: ToFault): readonly JourneyFault[] {
+  if (carriedOut === undefined) return [];
+  return [
+    ...(carriedOut.has(node.kind) ? [] : [fault("notYet", "kind")]),
+    ...(node.kind === "split" && node.winner !== null && !carriedOut.has("winner") ? [fault("notYet", "winner")] : []),
+  ];
 }
 
 function armsFaults(node: JourneyNode, fault: ToFault): readonly JourneyFault[] {

@@ -101,8 +101,8 @@ export type WaitUntil =
   | { readonly kind: "duration"; readonly length: WaitLength }
   /** The next such local time from the arrival on, that instant included; on some days of the week (1 is Monday), or any. */
   | { readonly kind: "time"; readonly at: TimeOfDay; readonly weekdays: readonly number[]; readonly zone: JourneyZone }
-  /** The hour of the day at which the person is most often there, within a day from now; `usual` for whom nothing is known. */
-  | { readonly kind: "optimalHour"; readonly usual: TimeOfDay; readonly zone: JourneyZone };
+  /** The hour of the day, by the person's own clock, at which they are most often there, within a day from now; `usual` for whom nothing is known. */
+  | { readonly kind: "optimalHour"; readonly usual: TimeOfDay };
 /** Waits until one of some events happens, each with its own way out, or `timeout`. */
 export type EventsNode = NodeParts & { readonly kind: "events"; readonly arms: readonly EventArm[]; readonly timeout: WaitLength };
 /** The first arm that holds, or `otherwise`. */

@@ -32,6 +32,7 @@ export const JOURNEY_MENDS = {
   zoneUnknown: "Give a time zone such as Asia/Shanghai",
   exitTellsNothing: "Give the exit rule an event or a condition",
   eventReserved: "Names that begin with $ are Terrace's own: choose another name",
+  notYet: "Terrace cannot carry this out yet: take it away",
   anyEvent: "Name the event: any event would bring everybody in at once",
 } as const;
 export type JourneyMend = keyof typeof JOURNEY_MENDS;

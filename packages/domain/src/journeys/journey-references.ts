@@ -7,5 +7,7 @@ export type JourneyReferences = {
   /** By id, the channel it is for. */
   readonly templates?: ReadonlyMap<string, MessageChannel>;
   readonly purposes?: ReadonlySet<string>;
+  /** Entries and nodes that can be carried out: kinds, and `winner` of a split. */
+  readonly carriedOut?: ReadonlySet<string>;
   readonly isCron?: (pattern: string) => boolean;
 };

@@ -17,6 +17,7 @@ import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
 import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
 import { HOLDOUT_TEXTS } from "../modules/holdouts/module.ts";
+import { JOURNEY_TEXTS } from "../modules/journeys/module.ts";
 import { createVerification, kindsNaming, VERIFICATION_TEXTS, type VerificationModule } from "../modules/verification/module.ts";
 import { createTextHolder } from "../platform/personal-data/text-holder.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
@@ -131,6 +132,7 @@ export function insightTexts(core: Core): PersonalDataHolder {
     ...VERIFICATION_TEXTS,
     ...REFERRAL_TEXTS,
     ...HOLDOUT_TEXTS,
+    ...JOURNEY_TEXTS,
     ...FLAG_TEXTS,
   ];
   return createTextHolder(core, "insight_texts", places);

@@ -113,8 +113,9 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const referrals = referralsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, accept });
-  const touch = createTouchParts(core, spine);
-  const actors = together(touch, createExperimentParts(core, { ...spine, ...asking }), asking);
+  const experimenting = createExperimentParts(core, { ...spine, ...asking });
+  const touch = createTouchParts(core, { ...spine, segments: asking.segments, holdouts: experimenting.holdouts });
+  const actors = together(touch, experimenting, asking);
   const receivers = receiversOf(core, spine, feed);
   const flags = flagsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, writeKeyLimit: feed.writeKeyLimit });
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);

@@ -27,7 +27,7 @@ import { type PersonParts } from "./exported-page.ts";
 import { createPeopleHolder } from "./people-holder.ts";
 import { idsOfPeople, lockIdsOfPeople, type OwnedId } from "./person-ids.ts";
 import { filterOf, peopleRoutes, type PeopleFilterQuery } from "./people.routes.ts";
-import { deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
+import { areChangesPending, deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 import { loadIdentities } from "./person.views.ts";
 import { remarkRoutes } from "./remark.routes.ts";
@@ -51,7 +51,8 @@ export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-te
 export { checkTerms, refoldPeople } from "./mend-derived.ts";
 export { forgetTerms } from "./forget-terms.ts";
 export { lockIdsOfPeople } from "./person-ids.ts";
-export { areTagsPending, areTraitsPending };
+export { areChangesPending, areTagsPending, areTraitsPending };
+export { deleteTag, saveTag } from "./tag.store.ts";
 export { deleteConfirmedChanges as confirmPersonChanges, loadPendingChanges as pendingPersonChanges } from "./person-change.store.ts";
 export { valueOrThrow } from "./merge.commands.ts";
 

@@ -1,4 +1,5 @@
-import type { Db } from "../../platform/storage/postgres.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 /** Whose an origin is since a change, for the event engine; `changeSeq` grows with every change, and the newest one counts. */
 export type PersonChange = {
@@ -19,4 +20,12 @@ export async function loadPendingChanges(db: Db, limit: number): Promise<readonl
 export async function deleteConfirmedChanges(db: Db, changes: readonly PersonChange[]): Promise<void> {
   if (changes.length === 0) return;
   await db`delete /* no workspace_id: the outbox of all workspaces */ from person_change where change_seq = any(${changes.map(({ changeSeq }) => changeSeq)}::bigint[])`;
+}
+
+/** Whether the event engine is still to be told whose some ids are. */
+export async function areChangesPending(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<boolean> {
+  const [row] = await tx<
+    { pending: boolean }[]
+  >`select exists (select from person_change where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])) as pending`;
+  return row?.pending ?? false;
 }

@@ -26,7 +26,7 @@ import { segmentRoutes } from "./segments.routes.ts";
 import { sealClearNotes } from "./pyramids/appointment-note.ts";
 import { tagRuleRoutes } from "./tag-rules/tag-rule.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
-import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
+import { findSegmentNames, findSegmentsLive, loadSegmentsOf } from "./segment.store.ts";
 import type { Figure } from "./segment-view.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 
@@ -49,6 +49,8 @@ export type SegmentsModule = {
   readonly holder: PersonalDataHolder;
   /** Ids and names of those of some segments that there are. */
   readonly names: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** By id, whether people enter and leave some segments by themselves; those that are not there are left out. */
+  readonly liveAmong: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, { readonly live: boolean }>>;
   /** Ids of the segments in which one of a person's ids is: what `matchesPerson` asks for. */
   readonly segmentsOf: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Whether somebody meets a condition now, by what analyses know. */
@@ -98,6 +100,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
       },
     ],
     holder: createSegmentHolder(deps),
+    liveAmong: (workspaceId, ids) => findSegmentsLive(db, workspaceId, ids),
     names: (workspaceId, ids) => findSegmentNames(db, workspaceId, ids),
     meets: async (context, condition, personId) =>
       (

@@ -101,6 +101,17 @@ export async function findSegment(db: Db | Tx, workspaceId: number, id: string):
   return row;
 }
 
+/** By id, whether people enter and leave some segments by themselves; those that are not there are left out. */
+export async function findSegmentsLive(
+  db: Db | Tx,
+  workspaceId: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly live: boolean }>> {
+  const rows = await db<{ id: string; live: boolean }[]>`
+    select segment_id as id, kind in ('rule', 'combination') as live from segment where workspace_id = ${workspaceId} and segment_id = any(${[...ids]}::bigint[])`;
+  return new Map(rows.map(({ id, live }) => [id, { live }]));
+}
+
 /** Which of some segments there are, those put away counted. */
 export async function findSegmentNames(db: Db | Tx, workspaceId: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();

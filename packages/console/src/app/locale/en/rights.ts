@@ -24,6 +24,7 @@ export const rights = {
 
   "rights.holder.people": "Profile",
   "rights.holder.holdouts": "Holdouts",
+  "rights.holder.journeys": "Journeys",
   "rights.holder.referrals": "Referrals",
   "rights.holder.vault": "Vault",
   "rights.holder.quarantine": "Quarantine",
@@ -46,6 +47,7 @@ export const rights = {
   "rights.group.tags": "Tags",
   "rights.group.kept_messages": "Kept messages",
   "rights.group.holdouts": "Groups of holdouts",
+  "rights.group.journeys": "Enrolments",
   "rights.group.referrals": "Invitations",
   "rights.group.notes": "Notes",
   "rights.group.merges": "Merges",

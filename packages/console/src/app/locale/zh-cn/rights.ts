@@ -24,6 +24,7 @@ export const rights = {
 
   "rights.holder.people": "用户资料",
   "rights.holder.holdouts": "对照组",
+  "rights.holder.journeys": "旅程",
   "rights.holder.referrals": "邀请",
   "rights.holder.vault": "加密保险库",
   "rights.holder.quarantine": "隔离区",
@@ -46,6 +47,7 @@ export const rights = {
   "rights.group.tags": "标签",
   "rights.group.kept_messages": "保留的消息",
   "rights.group.holdouts": "对照组分组",
+  "rights.group.journeys": "进入记录",
   "rights.group.referrals": "邀请关系",
   "rights.group.notes": "备注",
   "rights.group.merges": "合并",

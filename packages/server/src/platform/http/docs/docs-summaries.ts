@@ -29,6 +29,7 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
   Pyramids: "金字塔",
   Classes: "用户分类",
   Holdouts: "对照组",
+  Journeys: "旅程",
   Verification: "认证",
   Flags: "功能开关",
   Referrals: "邀请",
