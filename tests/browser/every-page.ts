@@ -93,6 +93,7 @@ const PAGES = {
     "experiments/:experiment/edit",
   ],
   data: [
+    "touch/channels",
     "data/sources",
     "data/events",
     "data/events/Order%20Completed",

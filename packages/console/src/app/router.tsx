@@ -197,6 +197,7 @@ const pages: readonly RouteObject[] = [
     "events:read",
   ),
   page("data/imports", async () => (await import("../features/imports/ImportsPage.tsx")).ImportsPage, "events:read"),
+  page("touch/channels", async () => (await import("../features/channels/ChannelsPage.tsx")).ChannelsPage, "channels:manage"),
   page("data/receivers", async () => (await import("../features/receivers/ReceiversPage.tsx")).ReceiversPage, "webhooks:manage"),
   page("data/receivers/new", async () => (await import("../features/receivers/ReceiverPage.tsx")).NewReceiverPage, "webhooks:manage"),
   page("data/receivers/:receiver", async () => (await import("../features/receivers/ReceiverPage.tsx")).ReceiverPage, "webhooks:manage"),

@@ -24,6 +24,7 @@ import { insightPeople } from "./en/insight-people.ts";
 import { insightReports } from "./en/insight-reports.ts";
 import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
+import { channels } from "./en/channels.ts";
 import { computed } from "./en/computed.ts";
 import { lifecycle } from "./en/lifecycle.ts";
 import { traits } from "./en/traits.ts";
@@ -66,6 +67,7 @@ export const en = {
   ...insightBehaviour,
   ...insightPeople,
   ...insightReports,
+  ...channels,
   ...computed,
   ...lifecycle,
   ...traits,

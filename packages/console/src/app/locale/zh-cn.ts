@@ -24,6 +24,7 @@ import { insightPeople } from "./zh-cn/insight-people.ts";
 import { insightReports } from "./zh-cn/insight-reports.ts";
 import { insightBehaviour } from "./zh-cn/insight-behaviour.ts";
 import { insight } from "./zh-cn/insight.ts";
+import { channels } from "./zh-cn/channels.ts";
 import { computed } from "./zh-cn/computed.ts";
 import { lifecycle } from "./zh-cn/lifecycle.ts";
 import { traits } from "./zh-cn/traits.ts";
@@ -66,6 +67,7 @@ export const zhCn = {
   ...insightBehaviour,
   ...insightPeople,
   ...insightReports,
+  ...channels,
   ...computed,
   ...lifecycle,
   ...traits,

@@ -1,4 +1,12 @@
-import { DatabaseOutlined, ExperimentOutlined, HomeOutlined, LineChartOutlined, SettingOutlined, TeamOutlined } from "@ant-design/icons";
+import {
+  DatabaseOutlined,
+  ExperimentOutlined,
+  HomeOutlined,
+  LineChartOutlined,
+  SendOutlined,
+  SettingOutlined,
+  TeamOutlined,
+} from "@ant-design/icons";
 import { Menu } from "antd";
 import type { MenuProps } from "antd";
 import type { ReactNode } from "react";
@@ -16,6 +24,7 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   insight: <LineChartOutlined />,
   users: <TeamOutlined />,
   experiments: <ExperimentOutlined />,
+  touch: <SendOutlined />,
   data: <DatabaseOutlined />,
   settings: <SettingOutlined />,
 };

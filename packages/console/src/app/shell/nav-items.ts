@@ -54,6 +54,12 @@ export const NAV: readonly NavSection[] = [
     ],
   },
   {
+    key: "touch",
+    label: "nav.touch",
+    letter: "t",
+    items: [{ path: "touch/channels", label: "nav.channels", need: "channels:manage" }],
+  },
+  {
     key: "data",
     label: "nav.data",
     letter: "d",
