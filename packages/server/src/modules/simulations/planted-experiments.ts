@@ -32,6 +32,7 @@ export function plantedExperiments(config: SimulationConfig): readonly PlantedEx
 }
 
 function recallOf(plan: Plan): PlantedExperiment {
+  const percent = Math.round(plan.recall.dailyReturn * 100);
   const held = Math.round(plan.recall.holdout * BUCKETS);
   const variants: readonly Arm[] = [
     { key: "holdout", name: "不发券", weight: held, value: false },
@@ -51,14 +52,14 @@ function recallOf(plan: Plan): PlantedExperiment {
       decision: isWhole ? "take" : "none",
       variant: isWhole ? "coupon" : null,
       learning: isWhole
-        ? `模拟数据：券在每一天让沉默会员多 ${plan.recall.dailyReturn * 100}% 的机会回来。 · Simulated: on each day the coupon gives silent members ${plan.recall.dailyReturn * 100} % more chance to come back.`
+        ? `模拟数据：券在每一天让沉默会员多 ${percent}% 的机会回来。 · Simulated: on each day the coupon gives silent members ${percent} % more chance to come back.`
         : "",
     })),
     written: {
       key,
       name: "沉睡会员召回券",
       hypothesis: "给十天没来的会员发一张券，会有更多人回来。 · A coupon brings back members who have not come for ten days.",
-      definition: definitionOf(variants, [back, revenue], windowDays + 1),
+      definition: definitionOf(variants, [back, revenue], { plannedDays: windowDays + 1, unfinished: "count" }),
     },
     flag: {
       name: "召回券",
@@ -87,7 +88,7 @@ function menuOf(plan: Plan): PlantedExperiment {
       key,
       name: "菜单排序",
       hypothesis: "把卖得好的放在前面，会有更多人下单。 · With what sells best on top, more people order.",
-      definition: definitionOf(variants, [...metrics, revenue], days),
+      definition: definitionOf(variants, [...metrics, revenue], { plannedDays: days, unfinished: "leave_out" }),
     },
     flag: {
       name: "菜单排序",
@@ -99,13 +100,18 @@ function menuOf(plan: Plan): PlantedExperiment {
 
 type Arm = { readonly key: string; readonly name: string; readonly weight: number; readonly value: string | boolean };
 
-function definitionOf(variants: readonly Arm[], metrics: readonly object[], plannedDays: number): ExperimentDefinition {
+/** All who got the coupon have their days at the same time: with `unfinished` counted the effect is seen as it grows. */
+function definitionOf(
+  variants: readonly Arm[],
+  metrics: readonly object[],
+  read: Pick<ExperimentDefinition, "plannedDays" | "unfinished">,
+): ExperimentDefinition {
   return experimentDefinitionSchema.parse({
     variants: variants.map(({ value: _value, ...variant }) => variant),
     metrics,
     method: "frequentist",
     difference: "absolute",
-    plannedDays,
+    ...read,
   });
 }
 
