@@ -84,6 +84,8 @@ import { flagChangeRoutes } from "./flag-changes.ts";
 import { flagEnvironmentRoutes } from "./flag-environments.ts";
 import { flagReportRoutes } from "./flag-reports.ts";
 import { flagRoutes } from "./flags.ts";
+import { templatePreviewRoutes } from "./templates-preview.ts";
+import { templateRoutes } from "./templates.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
@@ -106,6 +108,8 @@ export const allRoutes: readonly RouteContract[] = [
   ...flagChangeRoutes,
   ...flagEnvironmentRoutes,
   ...flagReportRoutes,
+  ...templateRoutes,
+  ...templatePreviewRoutes,
   ...computedTraitRoutes,
   ...referralRoutes,
   ...referralCodeRoutes,

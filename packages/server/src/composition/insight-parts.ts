@@ -17,6 +17,7 @@ import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
 import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
 import { HOLDOUT_TEXTS } from "../modules/holdouts/module.ts";
+import { TEMPLATE_TEXTS } from "../modules/templates/module.ts";
 import { JOURNEY_TEXTS } from "../modules/journeys/module.ts";
 import { createVerification, kindsNaming, VERIFICATION_TEXTS, type VerificationModule } from "../modules/verification/module.ts";
 import { createTextHolder } from "../platform/personal-data/text-holder.ts";
@@ -134,6 +135,7 @@ export function insightTexts(core: Core): PersonalDataHolder {
     ...HOLDOUT_TEXTS,
     ...JOURNEY_TEXTS,
     ...FLAG_TEXTS,
+    ...TEMPLATE_TEXTS,
   ];
   return createTextHolder(core, "insight_texts", places);
 }

@@ -4,6 +4,7 @@ import type { Collect } from "../modules/collect/module.ts";
 import type { Holdouts } from "../modules/holdouts/module.ts";
 import { createJourneys, type Journeys } from "../modules/journeys/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
+import { createTemplates, type Templates } from "../modules/templates/module.ts";
 import type { SegmentsModule } from "../modules/segments/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
 import { Unavailable } from "../platform/http/fault-error.ts";
@@ -31,11 +32,12 @@ type Ground = {
 
 export type TouchParts = {
   readonly channels: Channels;
+  readonly templates: Templates;
   readonly parts: readonly Part[];
   readonly keepers: readonly { readonly holder: PersonalDataHolder }[];
 };
 
-/** What tells people something: journeys, and who carries it (docs/decisions/0048-touch.md). */
+/** What tells people something: journeys, what is said, and who carries it (docs/decisions/0048-touch.md). */
 export function createTouchParts(core: Core, ground: Ground): TouchParts {
   const mailLines = createMailLines(core);
   const channels = createChannels({
@@ -46,9 +48,12 @@ export function createTouchParts(core: Core, ground: Ground): TouchParts {
     // Providers post again after 503; nothing that they tell is lost while nobody keeps it.
     onReceipt: () => Promise.reject(new Unavailable("the record of messages", undefined)),
   });
+  const { audit, workspace } = ground.access;
+  // Nothing sends messages yet, so nothing uses a template.
+  const templates = createTemplates({ ...core, audit, workspace, people: ground.people, usedBy: () => Promise.resolve([]) });
   const stop = (): Promise<void> => Promise.resolve(mailLines.close());
   const journeys = journeysOf(core, ground);
-  return { channels, parts: [journeys, channels, { stop }], keepers: [journeys, channels] };
+  return { channels, templates, parts: [journeys, templates, channels, { stop }], keepers: [journeys, channels] };
 }
 
 /** While no module takes messages, journeys that hold some cannot be set live. */

@@ -17,6 +17,7 @@ import { experiments } from "./en/experiments.ts";
 import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { flags } from "./en/flags.ts";
+import { templates } from "./en/templates.ts";
 import { holdouts } from "./en/holdouts.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
@@ -61,6 +62,7 @@ export const en = {
   ...exports,
   ...faults,
   ...holdouts,
+  ...templates,
   ...home,
   ...imports,
   ...insight,

@@ -17,6 +17,7 @@ import { experiments } from "./zh-cn/experiments.ts";
 import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { flags } from "./zh-cn/flags.ts";
+import { templates } from "./zh-cn/templates.ts";
 import { holdouts } from "./zh-cn/holdouts.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
@@ -61,6 +62,7 @@ export const zhCn = {
   ...exports,
   ...faults,
   ...holdouts,
+  ...templates,
   ...home,
   ...imports,
   ...insight,

@@ -31,6 +31,8 @@ import { areChangesPending, deleteConfirmedChanges, loadPendingChanges, type Per
 import { ownerOrThrow } from "./person-owner.ts";
 import { loadIdentities } from "./person.views.ts";
 import { remarkRoutes } from "./remark.routes.ts";
+import { speakOf, type SpokenOf, type ToSpeakOf } from "./spoken.ts";
+import { countTraitShares, loadTraitNames, type TraitShares } from "./trait-shares.views.ts";
 import { findOwners } from "./person.views.ts";
 import { resolveBatch, type Resolved } from "./resolve.ts";
 import { deleteExpiredTags } from "./tag.store.ts";
@@ -41,6 +43,7 @@ import { traitRoutes } from "./trait.routes.ts";
 import { areTagsPending, deleteConfirmedTags, loadPendingTags, type TagChange } from "./tag-change.store.ts";
 import { areTraitsPending, deleteConfirmedTraits, loadPendingTraits, type TraitsChange } from "./trait-change.store.ts";
 
+export type { SpokenOf, ToSpeakOf, TraitShares };
 export type { DisplayNames, ExportedPerson, PeopleExport, PeopleExportOptions, PeopleFilterQuery, PersonChange, PersonParts };
 export { facetsOf } from "./facets.ts";
 export { displayOf, textSeen } from "./field-display.ts";
@@ -108,6 +111,16 @@ export type PeopleModule = {
   readonly restoreFacts: (tx: Tx, workspaceId: number, people: readonly PersonFacts[]) => Promise<void>;
   /** The ids with these origins, in clear. */
   readonly clearIds: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, IdentityRef>>;
+  /** What a message may say of people, in the order asked for: as a view shows it, or in clear right before sending. */
+  readonly speakOf: (
+    workspaceId: number,
+    asked: readonly ToSpeakOf[],
+    view: FieldView | "clear",
+  ) => Promise<readonly (SpokenOf | undefined)[]>;
+  /** How many identified people have something under each of some traits. */
+  readonly traitShares: (workspaceId: number, traits: readonly string[]) => Promise<TraitShares>;
+  /** Traits that identified people have, the most frequent first. */
+  readonly traitNames: (workspaceId: number) => ReturnType<typeof loadTraitNames>;
   /** All ids of the people who own some ids; unknown ids are left out. */
   readonly idsOfPeople: (db: Db | Tx, workspaceId: number, originIds: readonly string[]) => Promise<readonly OwnedId[]>;
   /** The same, and until the transaction ends nobody else changes people of the workspace. */
@@ -160,6 +173,9 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     owners: (workspaceId, originIds) => findOwners(db, workspaceId, originIds),
     openExport: async (reader, query) => openPeopleExport(deps, reader.workspaceId, await filterOf(deps, reader, query, new Date(nowMs()))),
     restoreFacts: (tx, workspaceId, facts) => restoreFacts(deps, tx, workspaceId, facts),
+    speakOf: (workspaceId, asked, view) => speakOf(deps, workspaceId, asked, view),
+    traitShares: (workspaceId, traits) => countTraitShares(db, workspaceId, traits),
+    traitNames: (workspaceId) => loadTraitNames(db, workspaceId),
     clearIds: (workspaceId, originIds) => loadClearIds(deps, workspaceId, originIds),
     idsOfPeople,
     lockIdsOfPeople,

@@ -32,6 +32,7 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
   Journeys: "旅程",
   Verification: "认证",
   Flags: "功能开关",
+  Templates: "消息模板",
   Referrals: "邀请",
   "Computed traits": "计算特征",
   Dashboards: "看板",
