@@ -34,6 +34,7 @@ beforeAll(async () => {
   await fillPyramid();
   await fillReferrals();
   await fillHoldout();
+  await fillJourney();
 }, 120_000);
 afterAll(async () => {
   expect(await terrace.stop()).toBe(0);
@@ -148,6 +149,21 @@ async function fillHoldout(): Promise<void> {
   const people = [{ kind: "user_id", value: "ann" }];
   await terrace.api("/holdouts/ask", { body: { program: { kind: "message", key: "sms" }, people } });
   ids["holdout"] = "all";
+}
+
+async function fillJourney(): Promise<void> {
+  const until = { kind: "duration", length: { amount: 1, unit: "day" } };
+  const nodes = [
+    { id: "pause", kind: "wait", until, outs: { next: "end" } },
+    { id: "end", kind: "exit" },
+  ];
+  const definition = { entry: { kind: "api" }, start: "pause", nodes, holdout: 0, purpose: "marketing" };
+  ids["journey"] = (await terrace.api<{ id: string }>("/journeys", { body: { name: "欢迎", definition } })).id;
+  const at = `/journeys/${ids["journey"]}`;
+  for (const move of ["submit", "approve", "start"]) await terrace.api(`${at}/${move}`, { body: {} });
+  await terrace.api(`${at}/enrolments`, { body: { people: [{ kind: "user_id", value: "ann" }] } });
+  const enrolled = await terrace.api<{ items: { id: string }[] }>(`${at}/enrolments`);
+  ids["enrolment"] = enrolled.items[0]?.id ?? "";
 }
 
 const days = (count: number): string => new Date(Date.now() + count * 86_400_000).toISOString();

@@ -6,7 +6,7 @@ import { enterJourney } from "./enter-journey.ts";
 import type { Answer, Ask, Effect, Enrolment, HeardEvent, JourneyFacts, Passage } from "./enrolment.ts";
 import { hearEvent, mayMatterLater } from "./hear-event.ts";
 import type { ExitRule, JourneyDefinition, JourneyNode } from "./journey-definition.ts";
-import { daysLong, exitNode, journeyWith, messageNode, waitNode } from "./journey-fixture.ts";
+import { daysLong, exitNode, journeyWith, messageNode, waitNode } from "./journey-fixture.suite.ts";
 import { walkSlowly, type Trace } from "./slow-journey.suite.ts";
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { checkJourney } from "./check-journey.ts";
 import { outsOf, takesTime, type JourneyDefinition, type JourneyNode } from "./journey-definition.ts";
 import { mendText } from "./journey-faults.ts";
-import { exitNode, journeyWith, messageNode, waitNode } from "./journey-fixture.ts";
+import { exitNode, journeyWith, messageNode, waitNode } from "./journey-fixture.suite.ts";
 import type { JourneyReferences } from "./journey-references.ts";
 
 const parts = (id: string, outs: Record<string, string> = {}) => ({ id, name: "", outs });

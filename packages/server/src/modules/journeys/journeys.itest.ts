@@ -3,7 +3,7 @@ import * as mergeApi from "@terrace/contract/api/merges";
 import type { RouteContract } from "@terrace/contract/route";
 import type { JourneyDefinition, JourneyNode } from "@terrace/domain/journeys/journey-definition";
 import type { MessageAsked } from "@terrace/domain/messages/message";
-import { exitNode, journeyWith, messageNode, waitNode } from "@terrace/domain/journeys/journey-fixture";
+import { exitNode, journeyWith, messageNode, waitNode } from "@terrace/domain/journeys/journey-fixture.suite";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { actsIn } from "@terrace/testkit/live-acts";
