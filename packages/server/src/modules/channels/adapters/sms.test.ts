@@ -186,7 +186,7 @@ describe("any service by HTTP", () => {
     service.next.push("silence");
     const stopping = new AbortController();
     const waiting = adapter.send(provider, carried, stopping.signal);
-    await expect.poll(() => service.heard.length).toBe(6);
+    await expect.poll(() => service.heard.length, { timeout: 10_000 }).toBe(6);
     stopping.abort();
     expect((await waiting).outcome).toBe("unknown");
   });

@@ -171,7 +171,7 @@ describe("a letter", () => {
     const stopping = new AbortController();
     const by = { ...provider({ port, security: "none", user: "" }), id: "silent" };
     const waiting = adapter.send(by, { reference: "r1", to: "a@example.test", message }, stopping.signal);
-    await expect.poll(heard).toContain("\r\n.\r\n");
+    await expect.poll(heard, { timeout: 10_000 }).toContain("\r\n.\r\n");
     stopping.abort();
     expect(await waiting).toEqual({ outcome: "unknown", code: "smtp_stopped" });
     await stop();
