@@ -1,9 +1,11 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
+import type { Tx } from "../../platform/storage/postgres.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { ConsentDeps } from "./consent.commands.ts";
 import { takeBackImported } from "./consent.store.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
-import { createConsentDoors, type ConsentDoors } from "./consent-doors.ts";
+import { createConsentDoors, type ConsentDoors, type Withdrawal } from "./consent-doors.ts";
+import { withdraw } from "./withdraw.ts";
 import { createConsentHolder } from "./consent-holder.ts";
 import { consentRoutes } from "./consent.routes.ts";
 import { createObserveConsent, type ObserveConsent } from "./observe.ts";
@@ -11,7 +13,7 @@ import { reportRoutes, type ReportDeps } from "./report.routes.ts";
 import { retentionRoutes } from "./retention.routes.ts";
 import { stepRetention, type RetentionDeps } from "./retention.ts";
 
-export type { ConsentDoors };
+export type { ConsentDoors, Withdrawal };
 
 /** What people allow, and how long data are kept: the ledger of consent with the doors through which the rest asks, and retention. See docs/guides/consent.md and privacy.md. */
 export type ConsentModule = ConsentDoors & {
@@ -20,6 +22,8 @@ export type ConsentModule = ConsentDoors & {
   /** Takes in what the events of a batch say about consent. */
   readonly observe: ObserveConsent;
   readonly holder: PersonalDataHolder;
+  /** Writes down what people took back by a message: a complaint to their provider, or a click that ends it. */
+  readonly withdraw: (tx: Tx, workspaceId: number, withdrawals: readonly Withdrawal[]) => Promise<void>;
   /** Takes what an import said about consent out of the ledger, some lines at a time: until `done` is 0. */
   readonly takeBackImported: typeof takeBackImported;
 };
@@ -35,6 +39,7 @@ export function createConsent(deps: ConsentModuleDeps): ConsentModule {
     routes: [...consentRoutes(deps, doors), ...retentionRoutes(deps), ...reportRoutes(deps)],
     jobs: [{ name: "consent.retention", everyMs: RETENTION_STEP_MS, run: () => stepRetention(deps) }],
     observe: createObserveConsent(deps),
+    withdraw: (tx, workspaceId, withdrawals) => withdraw(deps, tx, workspaceId, withdrawals),
     holder: createConsentHolder(deps),
     takeBackImported,
   };

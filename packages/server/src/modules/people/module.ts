@@ -3,6 +3,7 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { PersonFacts } from "@terrace/domain/exports/person-dump";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
+import type { JsonObject } from "@terrace/domain/json";
 import type { Logger } from "pino";
 import type { Grant, RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
@@ -29,7 +30,7 @@ import { idsOfPeople, lockIdsOfPeople, type OwnedId } from "./person-ids.ts";
 import { filterOf, peopleRoutes, type PeopleFilterQuery } from "./people.routes.ts";
 import { areChangesPending, deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
-import { loadIdentities } from "./person.views.ts";
+import { loadIdentities, loadProfiles, type IdentityView } from "./person.views.ts";
 import { remarkRoutes } from "./remark.routes.ts";
 import { speakOf, type SpokenOf, type ToSpeakOf } from "./spoken.ts";
 import { countTraitShares, loadTraitNames, type TraitShares } from "./trait-shares.views.ts";
@@ -43,7 +44,7 @@ import { traitRoutes } from "./trait.routes.ts";
 import { areTagsPending, deleteConfirmedTags, loadPendingTags, type TagChange } from "./tag-change.store.ts";
 import { areTraitsPending, deleteConfirmedTraits, loadPendingTraits, type TraitsChange } from "./trait-change.store.ts";
 
-export type { SpokenOf, ToSpeakOf, TraitShares };
+export type { IdentityView, SpokenOf, ToSpeakOf, TraitShares };
 export type { DisplayNames, ExportedPerson, PeopleExport, PeopleExportOptions, PeopleFilterQuery, PersonChange, PersonParts };
 export { facetsOf } from "./facets.ts";
 export { displayOf, textSeen } from "./field-display.ts";
@@ -105,6 +106,10 @@ export type PeopleModule = {
   readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
   /** Ids of the people some origins belong to, by origin; unknown origins are left out. */
   readonly owners: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** All ids of these people as they are stored: a token stands for what is personal. */
+  readonly identities: (db: Db | Tx, workspaceId: number, personIds: readonly string[]) => Promise<readonly IdentityView[]>;
+  /** Traits of these people as they are stored, by person. */
+  readonly profiles: (db: Db | Tx, workspaceId: number, personIds: readonly string[]) => Promise<ReadonlyMap<string, JsonObject>>;
   /** Holds the people who meet a query as they are at this moment; close it. */
   readonly openExport: (reader: Pick<Grant, "workspaceId" | "fields">, query: PeopleFilterQuery) => Promise<PeopleExport>;
   /** Adds the facts of people exported elsewhere; what is there already stays. */
@@ -170,6 +175,8 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
       const identities = await loadIdentities(db, workspaceId, [personId]);
       return { personId, originIds: identities.map(({ originId }) => originId), naming: await namingId(deps, workspaceId, personId) };
     },
+    identities: loadIdentities,
+    profiles: loadProfiles,
     owners: (workspaceId, originIds) => findOwners(db, workspaceId, originIds),
     openExport: async (reader, query) => openPeopleExport(deps, reader.workspaceId, await filterOf(deps, reader, query, new Date(nowMs()))),
     restoreFacts: (tx, workspaceId, facts) => restoreFacts(deps, tx, workspaceId, facts),
