@@ -171,7 +171,9 @@ const SHOP = (host: string, writeKey: string): string => `<!doctype html><title>
     onExposure: (exposure) => terrace.track("$exposure", exposure),
   });
   const show = () => {
-    document.querySelector("output").textContent = flags.value("home", "none", { id: terrace.anonymousId(), shop: { city: "杭州" } });
+    const anonymousId = terrace.anonymousId();
+    const id = localStorage.getItem("member") ?? anonymousId;
+    document.querySelector("output").textContent = flags.value("home", "none", { id, anonymousId, shop: { city: "杭州" } });
   };
   await flags.ready();
   flags.onChange(show);
@@ -240,9 +242,11 @@ test("a page on another origin loads the client, evaluates by itself, hears of a
   const exposure = await arrivedOne(terrace, "$exposure");
   expect(exposure.properties).toEqual({ experiment: "home", variant: arm, flag: "home", unit: "person", hash_version: 2, version: 0 });
 
-  // Who signs in keeps the arm, on this page and on the next.
-  await page.evaluate(`terrace.identify("mei"); terrace.flush()`);
-  const known = await person(terrace, "user_id", "mei");
+  // Who signs in is asked for by another id, of which the hash says the other arm, and keeps the arm.
+  const member =
+    Array.from({ length: 100 }, (_, at) => `mei-${at}`).find((name) => (bucketOf("home", name) < 5_000 ? "short" : "long") !== arm) ?? "";
+  await page.evaluate(`localStorage.setItem("member", "${member}"); terrace.identify("${member}"); terrace.flush()`);
+  const known = await person(terrace, "user_id", member);
   expect(identitiesOf(known).some((identity) => identity.startsWith("anonymous_id:"))).toBe(true);
   await page.reload();
   await shown(page, new RegExp(`^${arm ?? ""}$`));

@@ -109,6 +109,26 @@ test("clients of GrowthBook and of OpenFeature, unchanged, come to the same arms
   remote.destroy();
 });
 
+test("what GrowthBook's client forces is what the server evaluates, and no exposure is told of it", async () => {
+  const forced = armOf("visitor-1") === "old" ? 1 : 0;
+  const tracked: string[] = [];
+  const remote = new GrowthBook({
+    apiHost: terrace.url,
+    clientKey: terrace.writeKey,
+    remoteEval: true,
+    attributes: { id: "visitor-1" },
+    forcedVariations: { "checkout-2026": forced },
+    trackingCallback: (experiment) => void tracked.push(experiment.key),
+  });
+  await remote.init();
+  expect(remote.getFeatureValue("checkout", "none")).toBe(["old", "new"][forced]);
+  remote.setForcedFeatures(new Map([["limit", 7]]));
+  await remote.refreshFeatures();
+  expect(remote.getFeatures()).toMatchObject({ limit: { defaultValue: 7 }, checkout: { defaultValue: ["old", "new"][forced] } });
+  expect(tracked).toEqual([]);
+  remote.destroy();
+});
+
 test("the web provider reads all flags at once, is told nothing new by the tag, and hears of a kill by the stream", async () => {
   const provider = new OFREPWebProvider({
     baseUrl: terrace.url,
@@ -348,14 +368,25 @@ test("unchanged clients follow an experiment from its draft to its decision", as
   expect(clients.exposed).toEqual([]);
 });
 
-test("after a restart everyone has the arm they had", async () => {
-  const arms = async (): Promise<readonly string[]> =>
-    Promise.all(
-      IDS.map(async (id) => ((await (await ofrep("/checkout", { context: { targetingKey: id } })).json()) as { value: string }).value),
-    );
+test("after a restart everyone has the arm they had, also where the hash would give another one by now", async () => {
+  const rule = { ...CHECKOUT, experiment: "restarted", named: [] };
+  const values = { type: "string", defaultValue: "none", offValue: "none" };
+  const { version } = await makeFlag("restarted", "string", values, [rule]);
+  const arm = async (id: string): Promise<string> =>
+    ((await (await ofrep("/restarted", { context: { targetingKey: id } })).json()) as { value: string }).value;
+  const arms = async (): Promise<readonly string[]> => Promise.all(IDS.map(arm));
   const before = await arms();
+  expect(new Set(before)).toEqual(new Set(["old", "new"]));
+  await eventually(async () => expect((await conflictsOf("restarted")).people).toBe(IDS.length));
+  const shifted = rule.arms.map((one) => ({ ...one, weight: one.value === "old" ? 0 : 10_000 }));
+  const environments = { production: { on: true, window: ALWAYS, rules: [{ ...rule, arms: shifted }] } };
+  await terrace.api("/flags/restarted", {
+    method: "PUT",
+    body: { name: "restarted", baseVersion: version, definition: { ...values, environments } },
+  });
   const { data } = terrace;
   await terrace.kill();
   terrace = await startTerrace({ data });
   expect(await arms()).toEqual(before);
+  for (const newcomer of ["newcomer-1", "newcomer-2", "newcomer-3", "newcomer-4"]) expect(await arm(newcomer)).toBe("new");
 });

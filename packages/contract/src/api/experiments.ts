@@ -9,6 +9,7 @@ import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
 import { answerMetaSchema, answerQuerySchema } from "./insight-analysis.ts";
 import { allocationSchema } from "./experiment-allocation.ts";
+import { experimentKeySchema, variantKeySchema } from "./experiment-keys.ts";
 import { groupsQuery } from "./insight-breakdown.ts";
 import { personConditionSchema } from "./insight-conditions.ts";
 import {
@@ -16,7 +17,6 @@ import {
   experimentMetricSchema,
   experimentQuerySchema,
   exposureSourceSchema,
-  variantKeySchema,
   VARIANTS_MAX,
   WINDOW_DAYS_MAX,
 } from "./insight-experiment.ts";
@@ -104,10 +104,7 @@ const decided = {
 const note = z.string().trim().max(500).default("").describe("Why, for whoever approves it");
 
 const editable = z.strictObject({
-  key: z
-    .string()
-    .regex(/^[A-Za-z0-9_.:-]{1,64}$/)
-    .describe("By which exposures name it"),
+  key: experimentKeySchema.describe("By which exposures name it"),
   name: z.string().trim().min(1).max(80),
   hypothesis: z.string().trim().max(2_000).default(""),
   definition: experimentDefinitionSchema,

@@ -3,6 +3,7 @@ import { BUCKETS } from "@terrace/domain/assignment/bucket";
 import { FLAG_TYPES } from "@terrace/domain/flags/feature";
 import { isOfType } from "@terrace/domain/flags/flag";
 import { z } from "zod";
+import { ruleExperimentKeySchema, variantKeySchema } from "./experiment-keys.ts";
 import { segmentIdSchema } from "./segments.ts";
 
 export const FLAG_RULES_MAX = 50;
@@ -62,7 +63,12 @@ const ruleParts = {
   prerequisites: prerequisites.default([]),
   window: windowSchema.default({ from: null, until: null }),
 };
-const armSchema = z.strictObject({ key: smallKey, name: z.string().trim().max(80).default(""), value: json, weight: parts("Weight") });
+const armSchema = z.strictObject({
+  key: variantKeySchema,
+  name: z.string().trim().max(80).default(""),
+  value: json,
+  weight: parts("Weight"),
+});
 const unique = (keys: readonly string[]): boolean => new Set(keys).size === keys.length;
 
 export const flagRuleSchema = z.discriminatedUnion("kind", [
@@ -87,7 +93,7 @@ export const flagRuleSchema = z.discriminatedUnion("kind", [
     .strictObject({
       ...ruleParts,
       kind: z.literal("experiment"),
-      experiment: flagKeySchema.describe("Key of the experiment: what the hash is taken with, and what exposures name"),
+      experiment: ruleExperimentKeySchema.describe("Key of the experiment: what the hash is taken with, and what exposures name"),
       unit: z.enum(UNITS).default("person"),
       coverage,
       arms: z
@@ -107,7 +113,7 @@ export const flagRuleSchema = z.discriminatedUnion("kind", [
         .default(null)
         .describe("Experiments of one namespace whose ranges do not meet have nobody in common"),
       named: z
-        .array(z.strictObject({ arm: smallKey, ids: z.array(z.string().min(1).max(200)).max(NAMED_IDS_MAX) }))
+        .array(z.strictObject({ arm: variantKeySchema, ids: z.array(z.string().min(1).max(200)).max(NAMED_IDS_MAX) }))
         .max(FLAG_ARMS_MAX)
         .default([])
         .describe("Ids that get an arm by name, e.g. of testers; they are part of no result"),

@@ -1,17 +1,17 @@
 import { EXPERIMENT_STATES } from "@terrace/domain/experiments/experiment";
 import { z } from "zod";
 import { route, workspaceParams } from "../route.ts";
-import { flagKeySchema } from "./flag-parts.ts";
+import { ruleExperimentKeySchema } from "./experiment-keys.ts";
 
 export const STALE_DAYS_MAX = 365;
 
-export const STALE_REASONS = ["expired", "one_value", "never_evaluated"] as const;
+export const STALE_REASONS = ["expired", "one_value", "use_not_known"] as const;
 
 export const listStaleFlags = route({
   id: "listStaleFlags",
   tag: "Flags",
   summary:
-    "Flags that may go: past their date, unchanged and the same for everyone for some days, or asked for by nobody. Evaluations on clients of their own are not seen",
+    "Flags that may go: past their date, unchanged and the same for everyone for some days, or of which no use is known: the server was not asked, and what clients evaluate by themselves it does not see",
   method: "GET",
   path: "/api/workspaces/:workspace/stale-flags",
   access: "events:read",
@@ -38,7 +38,7 @@ export const getAssignmentConflicts = route({
   method: "GET",
   path: "/api/workspaces/:workspace/assignments/:experiment/conflicts",
   access: "people:read",
-  params: workspaceParams.extend({ experiment: flagKeySchema }),
+  params: workspaceParams.extend({ experiment: ruleExperimentKeySchema }),
   query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
   response: z.object({
     people: z.number().int().describe("All who have an arm"),

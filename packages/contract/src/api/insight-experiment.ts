@@ -4,6 +4,7 @@ import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { groupsQuery, groupsShown, ofGroup } from "./insight-breakdown.ts";
 import { personConditionSchema } from "./insight-conditions.ts";
+import { variantKeySchema } from "./experiment-keys.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { askedMetricSchema } from "./metric-parts.ts";
 
@@ -15,10 +16,7 @@ export const WINDOW_DAYS_MAX = 90;
 export const PERIODS_MAX = 1_000;
 
 const days = z.number().int().min(1).max(WINDOW_DAYS_MAX);
-export const variantKeySchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_.:-]{1,64}$/)
-  .describe("Key of a variant, as exposures name it");
+const namedVariant = variantKeySchema.describe("Key of a variant, as exposures name it");
 
 export const exposureSourceSchema = z
   .discriminatedUnion("kind", [
@@ -53,7 +51,7 @@ export const experimentMetricSchema = z
 export const experimentQuerySchema = z.strictObject({
   filters: z.strictObject({ people: personConditionSchema.optional() }).optional().describe("Whose exposures are looked at"),
   exposure: exposureSourceSchema,
-  variants: z.array(variantKeySchema).min(2).max(VARIANTS_MAX).describe("The first is what the others are compared with"),
+  variants: z.array(namedVariant).min(2).max(VARIANTS_MAX).describe("The first is what the others are compared with"),
   from: z.iso.datetime({ offset: true }).describe("When the experiment was started"),
   to: z.iso.datetime({ offset: true }).optional().describe("When it was stopped; up to now without it"),
   metrics: z.array(experimentMetricSchema).min(1).max(EXPERIMENT_METRICS_MAX),
@@ -136,7 +134,7 @@ export const listExperimentPeople = peopleBehindRoute({
   body: experimentQuerySchema.extend({
     ...ofGroup,
     cell: z.strictObject({
-      variant: variantKeySchema,
+      variant: namedVariant,
       conflicts: z.boolean().default(false).describe("Only those who saw several variants"),
       converted: z
         .number()

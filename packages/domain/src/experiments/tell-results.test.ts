@@ -127,6 +127,34 @@ test("a guardrail that is worse keeps a variant from winning, and pays for no co
   expect(guard?.pAdjusted).toBe(guard?.p);
 });
 
+test("of several variants the best that harms nothing wins, of those that are level the first, and the worst is told where none wins", () => {
+  const verdict = (primary: readonly number[], guardrail: readonly number[], better: "up" | "down" = "up") => {
+    const metricOf = (sums: readonly number[]) => read(sums.map((sum) => share(10_000, sum)));
+    const both = metricOf(primary);
+    return tellResults(
+      { ...both, metrics: [...both.metrics, ...metricOf(guardrail).metrics] },
+      {
+        ...SETTINGS,
+        weights: primary.map(() => 1),
+        metrics: [
+          { role: "primary", better },
+          { role: "guardrail", better: "up" },
+        ],
+      },
+    ).verdict;
+  };
+  const level = [1_000, 1_000, 1_000];
+  expect(verdict([1_000, 1_200, 1_400], level)).toEqual({ kind: "wins", variant: 2 });
+  expect(verdict([1_000, 1_400, 1_200], level)).toEqual({ kind: "wins", variant: 1 });
+  expect(verdict([1_000, 1_300, 1_300], level)).toEqual({ kind: "wins", variant: 1 });
+  expect(verdict([1_000, 1_200, 1_400], [1_000, 1_000, 800])).toEqual({ kind: "wins", variant: 1 });
+  expect(verdict([1_000, 1_400, 1_000], [1_000, 800, 1_000])).toEqual({ kind: "harms", variant: 1 });
+  expect(verdict([1_000, 800, 600], level)).toEqual({ kind: "harms", variant: 2 });
+  expect(verdict([1_000, 700, 700], level)).toEqual({ kind: "harms", variant: 1 });
+  expect(verdict([1_000, 800, 600], level, "down")).toEqual({ kind: "wins", variant: 2 });
+  expect(verdict([1_000, 1_005, 1_010], level)).toEqual({ kind: "no_difference" });
+});
+
 test("correction makes p larger, intervals wider and never calls what it did not call before", () => {
   const moments = fc.integer({ min: 50, max: 400 }).map((sum) => share(1_000, sum));
   fc.assert(

@@ -1,7 +1,7 @@
 /** Whatever JSON can hold. */
 export type FlagJson = string | number | boolean | null | readonly FlagJson[] | { readonly [key: string]: FlagJson };
 
-/** Who a flag is asked for, and what is known of them: `id` is the person, by an id that a login does not change; `groupId` and `sessionId` are other units. */
+/** Who a flag is asked for, and what is known of them: `id` is the person, `userId` and `anonymousId` beside it are other ids of them; `groupId` and `sessionId` are other units. */
 export type FlagContext = { readonly [attribute: string]: FlagJson };
 
 /** Why a value was given, in OpenFeature's words. */
@@ -14,6 +14,8 @@ export type FlagDetails = {
   readonly isFallback: boolean;
   readonly variant?: string;
   readonly exposure?: Exposure;
+  /** Ids of the person had been given different arms here: that given first holds from now on for all of them. */
+  readonly isConflict?: true;
 };
 
 /** Somebody was given an arm of an experiment: the properties of the event `$exposure`. */

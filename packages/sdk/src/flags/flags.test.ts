@@ -165,3 +165,63 @@ test("a store that is broken or full keeps nobody from their flags", async () =>
   expect(await flags.ready()).toBe(true);
   expect(flags.value("checkout", "none", { id: "v1" })).not.toBe("none");
 });
+
+/** Ids of which the hash says one arm and the other. */
+const idOf = (arm: string, at = 0): string => {
+  const id = `${arm}-${at}`;
+  return (bucketOf("checkout", id) < 5_000 ? "old" : "new") === arm ? id : idOf(arm, at + 1);
+};
+
+test("who signs in keeps the arm under the new id, on this visit and on the next, also without the id from before", async () => {
+  const [anonymousId, userId] = [idOf("old"), idOf("new")];
+  const [kept, exposures] = [new Map<string, string>(), [] as unknown[]];
+  const visit = open({ store: storeOf(kept), onExposure: ({ variant }, { id }) => void exposures.push([id, variant]) });
+  await visit.ready();
+  expect(visit.value("checkout", "none", { id: anonymousId })).toBe("old");
+  const signedIn = visit.details("checkout", "none", { id: userId, anonymousId });
+  expect([signedIn.value, signedIn.isConflict]).toEqual(["old", undefined]);
+  visit.close();
+  const next = open({ store: storeOf(kept) });
+  await next.ready();
+  expect(next.value("checkout", "none", { id: userId })).toBe("old");
+  expect(exposures).toEqual([
+    [anonymousId, "control"],
+    [userId, "control"],
+  ]);
+});
+
+test.each([
+  { first: "anonymous", order: ["old", "new"], holds: "old" },
+  { first: "known", order: ["new", "old"], holds: "new" },
+])("of two arms of one person the one given first holds for all their ids, and the conflict is told: $first", async ({ order, holds }) => {
+  const ids = { id: idOf("new"), anonymousId: idOf("old") };
+  const kept = new Map<string, string>();
+  const flags = open({ store: storeOf(kept) });
+  await flags.ready();
+  for (const arm of order) expect(flags.value("checkout", "none", { id: idOf(arm) })).toBe(arm);
+  flags.close();
+  const joined = open({ store: storeOf(kept) });
+  await joined.ready();
+  const told = joined.details("checkout", "none", ids);
+  expect([told.value, told.isConflict]).toEqual([holds, true]);
+  for (const id of Object.values(ids)) expect(joined.details("checkout", "none", { id })).toMatchObject({ value: holds });
+  expect(joined.details("checkout", "none", ids).isConflict).toBeUndefined();
+});
+
+test("what was kept before arms had their order holds over what came since", async () => {
+  const [known, anonymousId] = [idOf("new"), idOf("old")];
+  const kept = new Map([["terrace.flags.k.arms", JSON.stringify({ [`id||${anonymousId}`]: { checkout__0: "control" } })]]);
+  const flags = open({ store: storeOf(kept) });
+  await flags.ready();
+  expect(flags.value("checkout", "none", { id: known })).toBe("new");
+  expect(flags.details("checkout", "none", { id: known, anonymousId })).toMatchObject({ value: "old", isConflict: true });
+});
+
+test("flags are asked for again and again where there is no stream", async () => {
+  const flags = open({ pollMs: 5 });
+  await flags.ready();
+  const changed = new Promise<void>((resolve) => void flags.onChange(resolve));
+  version = 2;
+  await changed;
+  expect(flags.value("limit", 0)).toBe(2);
+});

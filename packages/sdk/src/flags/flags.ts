@@ -44,15 +44,17 @@ export const createFlags: CreateFlags = (options) => {
   const hangUp = stream ? listen(`${host}/sub/${encodeURIComponent(writeKey)}`, () => void refresh()) : undefined;
 
   const details = (key: string, fallback: FlagJson, context: FlagContext = {}): FlagDetails => {
-    const evaluation = evaluateFlag(payload?.features ?? {}, key, { attributes: context, remembered: arms.of(context) });
+    const { arms: remembered, conflicts } = arms.of(context);
+    const evaluation = evaluateFlag(payload?.features ?? {}, key, { attributes: context, remembered });
     const { value, reason, variant, errorCode, given } = evaluation;
     if (errorCode !== undefined) return { value: fallback, reason, isFallback: true };
     const named = variant === undefined ? {} : { variant };
     if (given === undefined) return { value, reason, isFallback: false, ...named };
-    arms.keep(given.attribute, given.unitId, rememberedArms(given));
+    arms.keep(given.attribute, context, rememberedArms(given));
     const exposure = exposureOf(key, given);
     told(exposure, given.unitId, context);
-    return { value, reason, isFallback: false, ...named, exposure };
+    const isConflict = given.remembered && conflicts.has(rememberedKey(given.experiment, given.version));
+    return { value, reason, isFallback: false, ...named, exposure, ...(isConflict ? { isConflict } : {}) };
   };
   return {
     ready: async () => payload !== undefined || (await first),

@@ -1,3 +1,4 @@
+import { experimentKeySchema, variantKeySchema } from "@terrace/contract/api/experiment-keys";
 import type { ExperimentBody, ExperimentView } from "@terrace/contract/api/experiments";
 
 type Definition = ExperimentView["definition"];
@@ -138,7 +139,11 @@ export function primaries({ metrics }: Pick<ExperimentDraft, "metrics">): number
 const OF_BANDITS = { method: "sequential", conflicts: "first" } as const;
 
 function isNamed({ name, key, variants }: ExperimentDraft): boolean {
-  return name.trim() !== "" && KEY.test(key) && variants.every((variant) => variant.name.trim() !== "" && KEY.test(variant.key));
+  return (
+    name.trim() !== "" &&
+    experimentKeySchema.safeParse(key).success &&
+    variants.every((variant) => variant.name.trim() !== "" && variantKeySchema.safeParse(variant.key).success)
+  );
 }
 
 /** Whether what is read, and how, is said: a bandit follows one primary metric, and what is read once has its end. */
@@ -151,5 +156,3 @@ function isReadable(draft: ExperimentDraft): boolean {
 function isExposureWhole(exposure: Definition["exposure"]): boolean {
   return exposure.kind === "assignment" || (exposure.event.event !== null && exposure.property.trim() !== "");
 }
-
-const KEY = /^[A-Za-z0-9_.:-]{1,64}$/;

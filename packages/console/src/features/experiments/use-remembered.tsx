@@ -1,5 +1,5 @@
+import { ruleExperimentKeySchema } from "@terrace/contract/api/experiment-keys";
 import type { ExperimentView } from "@terrace/contract/api/experiments";
-import { flagKeySchema } from "@terrace/contract/api/flag-parts";
 import { getAssignmentConflicts } from "@terrace/contract/api/flag-reports";
 import { Button, Popover } from "antd";
 import { Link } from "react-router";
@@ -18,7 +18,7 @@ type Conflict = { readonly person: string; readonly arms: readonly string[]; rea
 export function useRemembered({ key, definition }: Pick<ExperimentView, "key" | "definition">): readonly KeyFigure[] {
   const text = useText();
   const format = useFormat();
-  const enabled = useMay()("people:read") && definition.exposure.kind === "assignment" && flagKeySchema.safeParse(key).success;
+  const enabled = useMay()("people:read") && definition.exposure.kind === "assignment" && ruleExperimentKeySchema.safeParse(key).success;
   const params = { ...useWorkspaceParams(), experiment: key };
   const { data } = useCall(getAssignmentConflicts, { params, query: { limit: SHOWN } }, { enabled });
   if (data === undefined || data.people === 0) return [];

@@ -68,7 +68,9 @@ function Rows({ rows, empty }: { readonly rows: readonly FlagView[]; readonly em
   const navigate = useNavigate();
   const { environments } = useEnvironments();
   const stale = useCall(listStaleFlags, { params: useWorkspaceParams(), query: {} });
-  const isStale = ({ key }: FlagView) => stale.data?.items.some((one) => one.key === key) ?? false;
+  const isStale = ({ key }: FlagView) =>
+    // A use that is not known is no reason to let it go.
+    stale.data?.items.some((one) => one.key === key && one.reasons.some((reason) => reason !== "use_not_known")) ?? false;
   const columns: readonly DataColumn<FlagView>[] = [
     {
       key: "name",

@@ -1,3 +1,4 @@
+import { experimentKeySchema, variantKeySchema } from "@terrace/contract/api/experiment-keys";
 import { flagRuleSchema } from "@terrace/contract/api/flag-parts";
 import { expect, test } from "vitest";
 import type { Rule } from "./flag-parts.ts";
@@ -12,6 +13,23 @@ test.each(RULE_KINDS)("a new rule (%s) is whole, is what the server takes, and g
   expect(rule.kind === "experiment" ? rule.arms.map(({ value }) => value) : rule.value).toEqual(
     kind === "experiment" ? [false, true] : true,
   );
+});
+
+test.each(["a:b", "_old", ".", "-", "a".repeat(64)])("what experiments and variants may be called, rules may name: %s", (key) => {
+  const rule = newRule("experiment", ground);
+  if (rule.kind !== "experiment") throw new Error("a rule is of its kind");
+  const named: Rule = { ...rule, experiment: key, arms: rule.arms.map((arm, at) => (at === 0 ? { ...arm, key } : arm)) };
+  expect(ruleProblem(named)).toBeUndefined();
+  expect(flagRuleSchema.parse({ ...named, named: [{ arm: key, ids: ["tester"] }] })).toMatchObject({
+    experiment: key,
+    named: [{ arm: key }],
+  });
+  expect([experimentKeySchema.parse(key), variantKeySchema.parse(key)]).toEqual([key, key]);
+});
+
+test("rules with keys from before experiments were kept stay readable", () => {
+  const rule = { ...newRule("experiment", ground), experiment: "a".repeat(100) };
+  expect(flagRuleSchema.parse(rule)).toEqual(rule);
 });
 
 test("a new rule has an id of its own, also where rules were taken out", () => {

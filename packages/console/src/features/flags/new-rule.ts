@@ -1,3 +1,4 @@
+import { ruleExperimentKeySchema, variantKeySchema } from "@terrace/contract/api/experiment-keys";
 import { firstValue, type Definition, type Rule, type Value } from "./flag-parts.ts";
 
 export const RULE_KINDS = ["force", "rollout", "experiment"] as const;
@@ -52,7 +53,6 @@ function freeId(rules: readonly Rule[]): string {
 }
 
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,59}$/;
-const LONG_KEY = /^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,99}$/;
 
 /** Why a rule cannot be saved, as far as its fields say; what is about other flags the server knows. */
 export type RuleProblem = "id" | "window" | "ramp" | "experiment" | "armKeys" | "weights" | "namespace" | "minVersion";
@@ -67,9 +67,9 @@ export function ruleProblem(rule: Rule): RuleProblem | undefined {
 }
 
 function experimentProblem({ arms, namespace, experiment, version, minVersion }: Extract<Rule, { kind: "experiment" }>) {
-  if (!LONG_KEY.test(experiment)) return "experiment";
+  if (!ruleExperimentKeySchema.safeParse(experiment).success) return "experiment";
   const keys = new Set(arms.map(({ key }) => key));
-  if (keys.size < arms.length || ![...keys].every((key) => KEY.test(key))) return "armKeys";
+  if (keys.size < arms.length || ![...keys].every((key) => variantKeySchema.safeParse(key).success)) return "armKeys";
   if (arms.reduce((total, { weight }) => total + weight, 0) !== WHOLE) return "weights";
   if (namespace !== null && !(KEY.test(namespace.key) && namespace.range.from < namespace.range.to)) return "namespace";
   return minVersion <= version ? undefined : "minVersion";

@@ -420,8 +420,8 @@ test("the report of stale flags says which may go, and why", async () => {
   const report = async () =>
     (await call(reportApi.listStaleFlags, { query: { days: 30 } })).items.map(({ key, reasons, value }) => ({ key, reasons, value }));
   await expect.poll(report, { timeout: 30_000 }).toEqual([
-    { key: "forgotten", reasons: ["one_value", "never_evaluated"], value: true },
-    { key: "over", reasons: ["expired", "never_evaluated"], value: null },
+    { key: "forgotten", reasons: ["one_value", "use_not_known"], value: true },
+    { key: "over", reasons: ["expired", "use_not_known"], value: null },
   ]);
 });
 
@@ -447,7 +447,7 @@ test("a flag whose experiment was only just decided, or is not, is not yet one t
     standings.set(SPLIT.experiment, { ...stopped, ...standing });
     return (await call(reportApi.listStaleFlags, { query: { days: 30 } })).items.map((item) => item.reasons);
   };
-  expect(await reasons({ ...stopped, movedAt: days(1) })).toEqual([["one_value", "never_evaluated"]]);
+  expect(await reasons({ ...stopped, movedAt: days(1) })).toEqual([["one_value", "use_not_known"]]);
   expect(await reasons({ ...stopped, movedAt: days(39) })).toEqual([]);
-  expect(await reasons({ ...stopped, movedAt: days(1), isUndecided: true })).toEqual([["never_evaluated"]]);
+  expect(await reasons({ ...stopped, movedAt: days(1), isUndecided: true })).toEqual([["use_not_known"]]);
 });

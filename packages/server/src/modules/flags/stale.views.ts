@@ -57,6 +57,6 @@ function reasonsOf(
   const reasons: StaleFlag["reasons"] = [];
   if (expiresAt !== null && expiresAt <= now) reasons.push("expired");
   if (isSettled && hasOneValue) reasons.push("one_value");
-  if (isSettled && !isUsed) reasons.push("never_evaluated");
+  if (isSettled && !isUsed) reasons.push("use_not_known");
   return reasons;
 }

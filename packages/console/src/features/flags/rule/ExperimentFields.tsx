@@ -1,4 +1,5 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
+import { RULE_EXPERIMENT_KEY_MAX, VARIANT_KEY_MAX } from "@terrace/contract/api/experiment-keys";
 import { FLAG_ARMS_MAX } from "@terrace/contract/api/flag-parts";
 import { Button, Form, Input, InputNumber, Select, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
@@ -27,7 +28,7 @@ export function ExperimentFields(props: Props) {
         <Input
           className="mono"
           aria-label={text("flags.experimentKey")}
-          maxLength={100}
+          maxLength={RULE_EXPERIMENT_KEY_MAX}
           value={rule.experiment}
           onChange={({ target }) => onChange({ ...rule, experiment: target.value })}
         />
@@ -38,7 +39,7 @@ export function ExperimentFields(props: Props) {
       <Form.Item label={text("flags.arms")} extra={text("flags.armsNote")}>
         <Arms {...props} />
       </Form.Item>
-      <UnitField unit={rule.unit} onChange={(unit) => onChange({ ...rule, unit })} />
+      <UnitField unit={rule.unit} isRead onChange={(unit) => onChange({ ...rule, unit })} />
       <Named rule={rule} onChange={onChange} />
       <NamespaceFields rule={rule} onChange={onChange} />
       <Form.Item label={text("flags.sticky")}>
@@ -93,7 +94,7 @@ function Arms({ rule, type, onChange, gaps }: Props) {
           <Input
             className="mono"
             aria-label={text("flags.armKey", { n: at + 1 })}
-            maxLength={60}
+            maxLength={VARIANT_KEY_MAX}
             value={arm.key}
             onChange={({ target }) => keyed(at, target.value)}
           />

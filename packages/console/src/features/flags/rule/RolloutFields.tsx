@@ -63,13 +63,16 @@ export function RolloutFields({ rule, onChange }: Props) {
 export function UnitField({
   unit,
   onChange,
+  isRead = false,
 }: {
   readonly unit: RolloutRule["unit"];
   readonly onChange: (unit: RolloutRule["unit"]) => void;
+  /** It is the unit of an experiment, whose results are to be read. */
+  readonly isRead?: boolean;
 }) {
   const text = useText();
   return (
-    <Form.Item label={text("flags.unit")}>
+    <Form.Item label={text("flags.unit")} extra={isRead && unit !== "person" ? text("flags.unitUnread") : undefined}>
       <Segmented
         aria-label={text("flags.unit")}
         value={unit}
