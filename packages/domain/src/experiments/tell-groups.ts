@@ -2,7 +2,7 @@ import { adjustedPs } from "../statistics/corrections.ts";
 import { interactionOf } from "../statistics/interaction.ts";
 import { sequentialChiSquare } from "../statistics/sequential.ts";
 import { metricsOver, type ReadMetric, type ReadPeriod } from "./arms-of-moments.ts";
-import { estimatedEffect, tellResults, tuningOf, type ReadingSettings, type ToldExperiment } from "./tell-results.ts";
+import { estimatedEffect, tellMetrics, tuningOf, type ReadingSettings, type ToldExperiment } from "./tell-results.ts";
 
 /** Whether an effect is another one in other groups. */
 export const INTERACTION_CALLS = ["differs", "unclear"] as const;
@@ -33,13 +33,10 @@ export type ToldGroups = {
  */
 export function tellGroups(groups: readonly ReadGroup[], settings: ReadingSettings): ToldGroups {
   const paying = { ...settings, correction: settings.correction === "none" ? ("holm" as const) : settings.correction };
-  const together = tellResults(
-    { variants: [], metrics: groups.flatMap(metricsOver) },
-    { ...paying, metrics: groups.flatMap(() => settings.metrics) },
-  );
+  const together = tellMetrics(groups.flatMap(metricsOver), { ...paying, metrics: groups.flatMap(() => settings.metrics) });
   const width = settings.metrics.length;
   return {
-    groups: groups.map((_, group) => together.metrics.slice(group * width, (group + 1) * width)),
+    groups: groups.map((_, group) => together.slice(group * width, (group + 1) * width)),
     interaction: tellInteraction(groups, paying),
   };
 }

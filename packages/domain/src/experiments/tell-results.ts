@@ -81,16 +81,22 @@ export type ToldExperiment = {
   readonly verdict: Verdict;
 };
 
-/**
- * What the sums of an experiment say. The correction pays for all primary and secondary metrics in all variants; guardrails are told without it, so that a warning
- * is not made fainter by how much else was looked at. A split that is off blocks the verdict; an early look at what is to be read once calls nothing at all.
- */
+/** What the sums of an experiment say. A split that is off blocks the verdict; an early look at what is to be read once calls nothing at all. */
 export function tellResults(read: ReadExperiment, settings: ReadingSettings): ToldExperiment {
   const split = splitOf(read, settings);
-  const drafts = metricsOver(read).map((metric, at) =>
+  const metrics = tellMetrics(metricsOver(read), settings, read.otherUnits);
+  return { split, metrics, verdict: verdictOf(metrics, split, settings) };
+}
+
+/**
+ * What metrics say, those of `settings` in their order. The correction pays for all primary and secondary ones in all variants; guardrails are told without it, so that
+ * a warning is not made fainter by how much else was looked at. `otherUnits` as in `ReadExperiment`.
+ */
+export function tellMetrics(read: readonly ReadMetric[], settings: ReadingSettings, otherUnits = 0): ToldExperiment["metrics"] {
+  const drafts = read.map((metric, at) =>
     metric.variants.map((_, variant): Draft => {
       const draft = draftOf(metric, variant, { settings, at });
-      return draft.untold === "too_few_units" && (read.otherUnits ?? 0) > 0 ? { ...draft, untold: "unit_not_person" } : draft;
+      return draft.untold === "too_few_units" && otherUnits > 0 ? { ...draft, untold: "unit_not_person" } : draft;
     }),
   );
   const corrected = drafts.flatMap((variants, at) => (settings.metrics[at]?.role === "guardrail" ? [] : variants));
@@ -99,15 +105,18 @@ export function tellResults(read: ReadExperiment, settings: ReadingSettings): To
     settings.method === "bayesian" ? "none" : settings.correction,
   );
   const pOf = new Map(corrected.map((draft, index) => [draft, adjusted[index] ?? null]));
-  const metrics = drafts.map((variants, at) => ({
+  return drafts.map((variants, at) => ({
     variants: variants.map((draft) =>
       told(draft, pOf.get(draft) ?? draft.raw?.p ?? null, { settings, better: settings.metrics[at]?.better ?? "up" }),
     ),
   }));
-  return { split, metrics, verdict: verdictOf(metrics, split, settings) };
 }
 
-function splitOf({ variants, periods }: ReadExperiment, { weights, periods: planned }: ReadingSettings): SampleRatio {
+/** Whether people came to variants as they were to, in each period where shares changed. */
+export function splitOf(
+  { variants, periods }: Pick<ReadExperiment, "variants" | "periods">,
+  { weights, periods: planned }: ReadingSettings,
+): SampleRatio {
   if (periods === undefined || planned === undefined)
     return checkSampleRatio(variants.map(({ people }, at) => ({ units: people, weight: weights[at] ?? 0 })));
   return checkSampleRatioOver(
