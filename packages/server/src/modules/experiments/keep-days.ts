@@ -24,7 +24,7 @@ async function keepDay(deps: ExperimentDeps, due: DueDay, signal: AbortSignal): 
   const { workspaceId, id, dueAt } = due;
   try {
     const asked = await askedOf(deps, await requireExperiment(deps, workspaceId, id));
-    const question = questionOf(asked, { from: dueAt, until: dueAt, nowMs: dueAt.getTime() });
+    const question = questionOf(asked, { until: dueAt, nowMs: dueAt.getTime() });
     const { variants, metrics, periods } = await deps.insight.run("experiment", question, {
       workspaceId,
       fields: DEFAULT_FIELD_VIEW,

@@ -1,7 +1,9 @@
 import type { ExperimentResults } from "@terrace/contract/api/experiments";
+import type { Started } from "./asked.ts";
 import { loadDays } from "./experiment-day.store.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
-import { dayOf, questionOf, resultsOf, type Question, type Started } from "./question.ts";
+import { questionOf, type Question } from "./question.ts";
+import { keptDay, resultsOf } from "./tell.ts";
 import { resultsCsv, type CsvPart } from "./results-csv.ts";
 import { askedOf, requireExperiment, requireStarted } from "./stored-experiment.ts";
 
@@ -15,7 +17,7 @@ export async function readResults(
   { breakdown, wanted }: Asking,
   asker: Asker,
 ): Promise<ExperimentResults> {
-  const question = questionOf(asked, { from: asked.startedAt, nowMs: deps.nowMs() });
+  const question = questionOf(asked, { nowMs: deps.nowMs() });
   const whole = { ...question, ...(breakdown === undefined ? {} : { breakdown }) };
   return resultsOf(asked, question, await deps.insight.run("experiment", whole, asker, wanted), deps.nowMs());
 }
@@ -28,7 +30,7 @@ export async function readDays(deps: ExperimentDeps, workspaceId: number, experi
   return days.map(({ until, metrics: marks, answer }) => ({
     until: until.toISOString(),
     variants: [...answer.variants],
-    ...dayOf(asked, { until, marks, answer }),
+    ...keptDay(asked, { until, marks, answer }),
   }));
 }
 

@@ -4,10 +4,13 @@ import { tellGroups } from "@terrace/domain/experiments/tell-groups";
 import { tellNovelty } from "@terrace/domain/experiments/tell-novelty";
 import { Readable } from "node:stream";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
-import type { ExperimentDeps } from "./experiment-deps.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { Answer } from "../insight/module.ts";
-import { noveltyQuestion, pairQuestion, settingsOf, shownVariants, type Asked } from "./question.ts";
+import type { Asked } from "./asked.ts";
+import type { ExperimentDeps } from "./experiment-deps.ts";
+import { noveltyQuestion, pairQuestion } from "./question.ts";
+import { settingsOf } from "./settings.ts";
+import { shownVariants } from "./tell.ts";
 import { exportResults } from "./read-results.ts";
 import { requireStarted } from "./stored-experiment.ts";
 

@@ -7,7 +7,7 @@ import { loadPeriods } from "./bandit/period.store.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { loadDefinitions } from "./standing.store.ts";
 import { loadExperiments, type ExperimentRow } from "./experiment.store.ts";
-import type { Asked } from "./question.ts";
+import type { Asked, Started } from "./asked.ts";
 
 const ID = /^[1-9]\d{0,17}$/;
 
@@ -66,7 +66,7 @@ export async function requireStarted(
   workspaceId: number,
   id: string,
   field = "experiment",
-): Promise<Asked & { readonly startedAt: Date }> {
+): Promise<Started> {
   const asked = await askedOf(deps, await requireExperiment(deps, workspaceId, id));
   const { startedAt } = asked;
   if (startedAt === null) throw faultError("experiment.state_changed", { field, mend: "It was not started; there is nothing to tell yet" });

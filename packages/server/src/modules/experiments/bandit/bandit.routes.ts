@@ -6,7 +6,8 @@ import { faultError } from "../../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
 import type { Answer } from "../../insight/module.ts";
 import type { ExperimentDeps } from "../experiment-deps.ts";
-import { questionOf, type Asked } from "../question.ts";
+import type { Asked } from "../asked.ts";
+import { questionOf } from "../question.ts";
 import { askedOf, requireExperiment } from "../stored-experiment.ts";
 import { banditCsv } from "./bandit-csv.ts";
 import type { ExperimentId } from "./period.store.ts";
@@ -38,7 +39,7 @@ async function readBandit(deps: ExperimentDeps, experiment: string, asker: Asker
     throw faultError("experiment.allocation_unfit", { field: "experiment", mend: "Its shares are fixed; ask for its results" });
   if (startedAt === null)
     throw faultError("experiment.state_changed", { field: "experiment", mend: "It was not started; there is nothing to tell yet" });
-  const answer = await deps.insight.run("experiment", questionOf(asked, { from: startedAt, nowMs: deps.nowMs() }), asker, wanted);
+  const answer = await deps.insight.run("experiment", questionOf(asked, { nowMs: deps.nowMs() }), asker, wanted);
   const report: ExperimentBandit = { ...reportOf(row, { asked, allocation, answer }), nextAt: row.sharesDueAt?.toISOString() ?? null };
   return { key, definition, report };
 }

@@ -9,7 +9,8 @@ import type { DrawnPeriod } from "@terrace/domain/statistics/stratified-arms";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import type { Answer } from "../../insight/module.ts";
 import type { ExperimentDeps } from "../experiment-deps.ts";
-import { questionOf, type Asked, type Question } from "../question.ts";
+import type { Asked } from "../asked.ts";
+import { questionOf, type Question } from "../question.ts";
 import { askedOf, requireExperiment } from "../stored-experiment.ts";
 import { loadDueShares, savePeriod, type DueShares, type ExperimentId } from "./period.store.ts";
 
@@ -108,6 +109,6 @@ export function followedArms(
 
 /** The question of an experiment up to an instant, of the metric alone that shares follow. */
 function questionOfFollowed(asked: Asked, until: Date): Question {
-  const question = questionOf(asked, { from: until, until, nowMs: until.getTime() });
+  const question = questionOf(asked, { until, nowMs: until.getTime() });
   return { ...question, metrics: question.metrics.filter((_, at) => at === followedMetric(asked.definition.metrics)) };
 }
