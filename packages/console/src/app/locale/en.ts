@@ -11,6 +11,7 @@ import { doctor } from "./en/doctor.ts";
 import { duplicates } from "./en/duplicates.ts";
 import { experimentGroups } from "./en/experiment-groups.ts";
 import { experimentPlan } from "./en/experiment-plan.ts";
+import { experimentFaults } from "./en/experiment-faults.ts";
 import { experimentBandit } from "./en/experiment-bandit.ts";
 import { experimentReadings } from "./en/experiment-readings.ts";
 import { experiments } from "./en/experiments.ts";
@@ -89,6 +90,7 @@ export const en = {
   ...experimentGroups,
   ...experimentPlan,
   ...experimentBandit,
+  ...experimentFaults,
   ...experimentReadings,
   ...experiments,
   ...flags,

@@ -11,6 +11,7 @@ import { doctor } from "./zh-cn/doctor.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
 import { experimentGroups } from "./zh-cn/experiment-groups.ts";
 import { experimentPlan } from "./zh-cn/experiment-plan.ts";
+import { experimentFaults } from "./zh-cn/experiment-faults.ts";
 import { experimentBandit } from "./zh-cn/experiment-bandit.ts";
 import { experimentReadings } from "./zh-cn/experiment-readings.ts";
 import { experiments } from "./zh-cn/experiments.ts";
@@ -89,6 +90,7 @@ export const zhCn = {
   ...experimentGroups,
   ...experimentPlan,
   ...experimentBandit,
+  ...experimentFaults,
   ...experimentReadings,
   ...experiments,
   ...flags,

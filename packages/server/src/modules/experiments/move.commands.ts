@@ -114,7 +114,12 @@ function givesOtherwise({ action, decided, row }: Planned): boolean {
 
 type CarriedOut = { readonly planned: Planned; readonly zone: string };
 
-async function carryOut(deps: MovingDeps, tx: Tx, context: Pick<Acting, "workspaceId" | "actor" | "ip">, { planned, zone }: CarriedOut): Promise<void> {
+async function carryOut(
+  deps: MovingDeps,
+  tx: Tx,
+  context: Pick<Acting, "workspaceId" | "actor" | "ip">,
+  { planned, zone }: CarriedOut,
+): Promise<void> {
   const { workspaceId, actor } = context;
   const { action, row, state, split, decided } = planned;
   const at = new Date(deps.nowMs());
