@@ -33,7 +33,12 @@ const LONG = [
   "tests/start/start.itest.ts",
   "tests/browser/erasure.itest.ts",
   "tests/browser/home-period.itest.ts",
+  "tests/browser/import-file.itest.ts",
+  "tests/browser/insight-shown.itest.ts",
+  "tests/browser/insight.itest.ts",
+  "tests/browser/lifecycle.itest.ts",
   "tests/browser/pages-zh.itest.ts",
+  "tests/browser/segments.itest.ts",
   "tests/browser/sensors-web.itest.ts",
   "tests/browser/shop.itest.ts",
 ];

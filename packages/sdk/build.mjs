@@ -15,8 +15,9 @@ const BUILDS = [
   ["src/node/node.ts", "node.js", "es"],
   ["src/node/lookup.ts", "lookup.js", "es"],
   ["src/flags/flags.ts", "flags.js", "es"],
-  // Copied into a mini-program as one file: its compiler takes CommonJS everywhere.
+  // Copied into a mini-program, each as one file: its compiler takes CommonJS everywhere.
   ["src/mini-program/mini-program.ts", "mini-program/terrace.js", "cjs"],
+  ["src/mini-program/flags.ts", "mini-program/flags.js", "cjs"],
   ["src/overlay/overlay.ts", "overlay.js", "iife"],
 ];
 
@@ -56,19 +57,28 @@ export async function buildAll(folder) {
 /** Types for those who install the package. */
 function declareTypes(folder) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript7/package.json")), "bin/tsc");
-  const entries = ["browser/browser.ts", "node/node.ts", "node/lookup.ts", "flags/flags-api.ts", "mini-program/mini-program.ts"].map(
-    (entry) => join(HERE, "src", entry),
-  );
+  const entries = [
+    "browser/browser.ts",
+    "node/node.ts",
+    "node/lookup.ts",
+    "flags/flags-api.ts",
+    "mini-program/mini-program.ts",
+    "mini-program/flags-api.ts",
+  ].map((entry) => join(HERE, "src", entry));
   const settings =
     "--ignoreConfig --declaration --emitDeclarationOnly --rewriteRelativeImportExtensions --strict --exactOptionalPropertyTypes --target es2022 --lib ES2024,DOM,DOM.Iterable --module esnext --moduleResolution bundler --skipLibCheck --types node";
   const args = [tsc, ...settings.split(" "), "--rootDir", join(HERE, "src"), "--outDir", folder, ...entries];
   const done = spawnSync(process.execPath, args, { cwd: HERE, stdio: ["ignore", "inherit", "inherit"] });
   if (done.status !== 0) throw new Error("the type declarations could not be written");
   // What evaluates flags is shared with the server and lies outside the package: its types are declared by hand.
-  writeFileSync(
-    join(folder, "flags/flags.d.ts"),
-    'import type { CreateFlags } from "./flags-api.ts";\nexport type * from "./flags-api.ts";\n/** Starts reading the flags of a write key\'s environment. */\nexport declare const createFlags: CreateFlags;\n',
-  );
+  for (const [file, type] of [
+    ["flags/flags.d.ts", "CreateFlags"],
+    ["mini-program/flags.d.ts", "CreateMiniProgramFlags"],
+  ])
+    writeFileSync(
+      join(folder, file),
+      `import type { ${type} } from "./flags-api.ts";\nexport type * from "./flags-api.ts";\n/** Starts reading the flags of a write key's environment. */\nexport declare const createFlags: ${type};\n`,
+    );
   // Declarations name each other as they will lie beside the built files.
   for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".d.ts"))) {
     const path = join(folder, file);

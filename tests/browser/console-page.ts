@@ -42,7 +42,9 @@ export async function openWindow(browser: Browser, terrace: TestTerrace, options
     // Menus then open where they stay: on a busy machine one that still slides in can move away from under a click.
     reducedMotion: "reduce",
   });
-  if (language === "en") await context.addInitScript(`localStorage.setItem("terrace.preferences", JSON.stringify({ language: "en" }))`);
+  // Frames of shown messages keep nothing.
+  if (language === "en")
+    await context.addInitScript(`if (self === top) localStorage.setItem("terrace.preferences", JSON.stringify({ language: "en" }))`);
   const page = await context.newPage();
   // On a busy machine the first dry run waits some seconds for its thread; a wait that is answered costs nothing.
   page.setDefaultTimeout(30_000);
@@ -77,6 +79,19 @@ export async function signedIn(browser: Browser, terrace: TestTerrace, options: 
   const [name = "", value = ""] = (await ownersCookie(terrace)).split("=", 2);
   await opened.context.addCookies([{ name, value, url: terrace.url, httpOnly: true, sameSite: "Lax" }]);
   await opened.page.goto("/");
+  await opened.page.waitForURL(/\/w\/\d+/);
+  return opened;
+}
+
+/** Opens the console as somebody else, who is added to the workspace and comes in by their link. */
+export async function signedInAsOther(
+  browser: Browser,
+  terrace: TestTerrace,
+  { email, ...options }: WindowOptions & { readonly email: string },
+): Promise<ConsoleWindow> {
+  const { signInPath } = await terrace.api<{ signInPath: string }>("/members", { body: { email, role: "admin" } });
+  const opened = await openWindow(browser, terrace, options);
+  await opened.page.goto(signInPath);
   await opened.page.waitForURL(/\/w\/\d+/);
   return opened;
 }

@@ -6,7 +6,7 @@ import { createFlags } from "../../packages/sdk/src/flags/flags.ts";
 import { createTerrace } from "../../packages/sdk/src/node/node.ts";
 import { arrived } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
-import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
+import { expectNoOverflow, PHONE, signedIn, type ConsoleWindow } from "./console-page.ts";
 
 let terrace: TestTerrace;
 let browser: Browser;
@@ -147,6 +147,7 @@ test("an experiment is made and started, the SDK gives and tells its variants, i
   await page.locator(".ant-select-item-option").filter({ hasText: "新版" }).click();
   await stopping.getByRole("textbox").fill("首屏放购买按钮有用");
   await stopping.getByRole("button", { name: word("experiments.stop") }).click();
+  await stopping.waitFor({ state: "detached" });
   await page.getByText("首屏放购买按钮有用").waitFor();
   await go("experiments?search=购买按钮");
   await page.getByRole("link", { name: "短首页" }).waitFor();
@@ -160,4 +161,121 @@ test("an experiment is made and started, the SDK gives and tells its variants, i
   await expectNoOverflow(hand.page, "an experiment on a phone");
   expect(hand.complaints()).toEqual([]);
   await hand.context.close();
+});
+
+/** Fills in what the form of an experiment asks at least; it tells whether more people buy. */
+async function fillForm({ page, word }: ConsoleWindow, name: string, key: string): Promise<void> {
+  await page.getByRole("textbox", { name: word("experiments.name"), exact: true }).fill(name);
+  await page.getByRole("textbox", { name: word("experiments.key"), exact: true }).fill(key);
+  await page.getByRole("combobox", { name: `${word("experiments.metric")} 1` }).fill("付费人数");
+  await page.getByTitle("付费人数").click();
+  await page.getByRole("spinbutton", { name: `${word("experiments.window")} 1` }).fill("");
+}
+
+async function saveAndStart({ page, word }: ConsoleWindow, key: string): Promise<string> {
+  await page.getByRole("button", { name: word("common.save") }).click();
+  await page.getByText(word("experiments.notStarted", { key })).waitFor();
+  await page.getByRole("button", { name: word("experiments.start") }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: word("experiments.start") })
+    .click();
+  await page.getByText(word("experiments.verdict.no_data")).waitFor();
+  return page.url();
+}
+
+/** A guest has one variant and a member the other, by the hash, and then they turn out to be one person. */
+async function mergeArms(experiment: string): Promise<void> {
+  const ids = Array.from({ length: 50 }, (_, at) => `visitor-of-two-${at}`);
+  const [guest = "", member = ""] = [true, false].map((isControl) =>
+    ids.find((id) => bucketOf(experiment, id) < BUCKETS / 2 === isControl),
+  );
+  for (const [targetingKey, more] of [
+    [guest, { anonymousId: guest }],
+    [member, { userId: member }],
+  ] as const)
+    await eventually(async () => {
+      const answer = await fetch(new URL(`/ofrep/v1/evaluate/flags/${experiment}`, terrace.url), {
+        method: "POST",
+        headers: { authorization: `Bearer ${terrace.writeKey}`, "content-type": "application/json" },
+        body: JSON.stringify({ context: { targetingKey, ...more } }),
+      });
+      expect(await answer.json()).toMatchObject({ metadata: { experiment } });
+    });
+  await terrace.send([{ type: "identify", userId: member, anonymousId: guest, messageId: `merge-${member}` }]);
+  await eventually(async () => {
+    expect(await terrace.api(`/assignments/${experiment}/conflicts`)).toMatchObject({ people: 1, conflicts: 1 });
+  });
+}
+
+/** As many people see each variant of some experiments, and as many of them buy. */
+async function buyAlike(experiments: readonly string[]): Promise<void> {
+  const volume = async (event: string) => {
+    const { items } = await terrace.api<{ items: { name: string; volume: number }[] }>("/event-definitions");
+    return items.find(({ name }) => name === event)?.volume ?? 0;
+  };
+  const people = Array.from({ length: 100 }, (_, at) => `alike-${at}`);
+  const before = await volume("$exposure");
+  for (const experiment of experiments)
+    await terrace.send(
+      people.map((userId, at) => ({
+        type: "track",
+        userId,
+        event: "$exposure",
+        messageId: `${experiment}-${userId}`,
+        properties: { experiment, variant: at % 2 === 0 ? "control" : "treatment", unit: "person" },
+      })),
+    );
+  await eventually(async () => expect(await volume("$exposure")).toBe(before + experiments.length * people.length));
+  const ordered = await volume("Order Completed");
+  const buyers = people.filter((_, at) => at % 4 < 2);
+  await terrace.send(
+    buyers.map((userId) => ({
+      type: "track",
+      userId,
+      event: "Order Completed",
+      messageId: `order-${userId}`,
+      properties: { revenue: 30, currency: "CNY" },
+    })),
+  );
+  await eventually(async () => expect(await volume("Order Completed")).toBe(ordered + buyers.length));
+}
+
+test("an A/A is told as one and names who is remembered with both variants, a Bayesian experiment says its prior and the chance to be better", async () => {
+  const arms = ["control", "treatment"].map((key) => ({ key, value: key, weight: BUCKETS / 2 }));
+  const rule = { id: "aa", kind: "experiment", experiment: "same-home", coverage: BUCKETS, arms };
+  const environments = { production: { on: true, rules: [rule] } };
+  await terrace.api("/flags", {
+    body: { key: "same-home", name: "同样的首页", definition: { type: "string", defaultValue: "none", offValue: "none", environments } },
+  });
+  const own = await signedIn(browser, terrace);
+  const { page, word, go, complaints, context } = own;
+  await go("experiments/new");
+  await page.getByText(word("experiments.kind.aa"), { exact: true }).click();
+  await page.getByText(word("experiments.kindNote.aa")).waitFor();
+  await fillForm(own, "同样的首页", "same-home");
+  const same = await saveAndStart(own, "same-home");
+  await page.getByText(word("experiments.kindTag.aa"), { exact: true }).waitFor();
+
+  await go("experiments/new");
+  await fillForm(own, "先验", "prior-home");
+  await page.getByRole("combobox", { name: word("experiments.method"), exact: true }).click();
+  await page.getByTitle(word("experiments.method.bayesian"), { exact: true }).click();
+  await page.getByRole("checkbox", { name: word("experiments.prior"), exact: true }).check();
+  await page.getByRole("spinbutton", { name: word("experiments.priorMean"), exact: true }).fill("5");
+  const prior = await saveAndStart(own, "prior-home");
+  await page.getByText(word("experiments.priorFact", { mean: "5.0%", deviation: "10.0%" })).waitFor();
+
+  await mergeArms("same-home");
+  await buyAlike(["same-home", "prior-home"]);
+  await page.goto(prior);
+  await page.getByText(word("experiments.verdict.no_difference")).waitFor();
+  await page.getByRole("columnheader", { name: word("experiments.chance") }).waitFor();
+  await page.goto(same);
+  await page.getByText(word("experiments.verdict.aa_even")).waitFor();
+  await page.getByRole("button", { name: word("experiments.remembered.of", { people: "1" }) }).click();
+  const [control, treatment] = [word("experiments.control"), word("experiments.treatment")];
+  await page.getByText(word("experiments.remembered.arms", { arms: `${control} / ${treatment}`, holds: control })).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
 });

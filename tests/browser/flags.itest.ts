@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildSdk } from "../../scripts/bootstrap.mjs";
 import { arrivedOne, identitiesOf, person } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
-import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
+import { expectNoOverflow, PHONE, signedIn, signedInAsOther } from "./console-page.ts";
 
 let terrace: TestTerrace;
 let browser: Browser;
@@ -19,15 +19,18 @@ afterAll(async () => {
   expect(await terrace.stop()).toBe(0);
 });
 
-/** What somebody with a plan gets, by the protocol of clients. */
-async function given(plan: string): Promise<unknown> {
-  const answer = await fetch(new URL("/ofrep/v1/evaluate/flags/checkout", terrace.url), {
+/** What a context gets of a flag, by the protocol of clients. */
+async function evaluated(flag: string, context: object): Promise<unknown> {
+  const answer = await fetch(new URL(`/ofrep/v1/evaluate/flags/${flag}`, terrace.url), {
     method: "POST",
     headers: { authorization: `Bearer ${terrace.writeKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ context: { targetingKey: "someone", plan } }),
+    body: JSON.stringify({ context }),
   });
   return answer.json();
 }
+
+/** What somebody with a plan gets. */
+const given = (plan: string) => evaluated("checkout", { targetingKey: "someone", plan });
 
 test("a flag is made, given a rule, evaluated by a client, tried, made what it was, and killed", async () => {
   const { page, word, go, complaints, context } = await signedIn(browser, terrace);
@@ -157,6 +160,113 @@ test("where changes are reviewed, a change shows what was and would be, and an e
   await page.getByRole("button", { name: word("experiments.resume"), exact: true }).waitFor();
   expect(complaints()).toEqual([]);
   await context.close();
+});
+
+test("a rule takes the arms of an experiment, grows by a step and gives testers an arm within its share of a namespace, and somebody else lets it and its experiment begin", async () => {
+  const arms = ["control", "new"].map((key) => ({ key, value: key === "new", weight: 5_000 }));
+  const others = arms.map((arm, at) => ({ ...arm, weight: at === 0 ? 9_000 : 1_000 }));
+  const rule = { id: "ab", kind: "experiment", experiment: "last-year", coverage: 2_500, arms: others };
+  const definition = { type: "boolean", defaultValue: false, offValue: false, environments: { production: { on: true, rules: [rule] } } };
+  await terrace.api("/flags", { body: { key: "price", name: "价格", definition } });
+  const variants = arms.map(({ key }) => ({ key, name: key, weight: 1 }));
+  const made = await terrace.api<{ id: string }>("/experiments", {
+    body: { key: "fare", name: "票价", definition: { variants, metrics: [{ of: { metric: "buyers" }, role: "primary" }] } },
+  });
+  const production = async () => {
+    const flag = await terrace.api<{ definition: { environments: Readonly<Record<string, { rules: readonly object[] }>> } }>(
+      "/flags/price",
+    );
+    return flag.definition.environments["production"]?.rules[0];
+  };
+
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace);
+  await go(`experiments/${made.id}`);
+  await page.getByRole("button", { name: word("experiments.makeRule") }).click();
+  const where = page.getByRole("dialog", { name: word("experiments.makeRuleTitle") });
+  await where.getByRole("combobox", { name: word("experiments.makeRuleFlag") }).fill("价");
+  await page.locator(".ant-select-item-option").filter({ hasText: "价格" }).click();
+  await where.getByRole("button", { name: word("experiments.makeRuleGo") }).click();
+  const begun = page.getByRole("dialog", { name: /rule-2$/ });
+  await begun.getByRole("combobox", { name: word("flags.experimentKey") }).waitFor();
+  expect(await begun.getByRole("combobox", { name: word("flags.experimentKey") }).inputValue()).toBe("fare");
+  const size = page.viewportSize() ?? PHONE;
+  await page.setViewportSize(PHONE);
+  const weight = word("flags.armWeight", { n: 2 });
+  expect(await begun.getByRole("spinbutton", { name: weight, exact: true }).inputValue()).toBe("50.00");
+  await begun.getByText(weight, { exact: true }).waitFor();
+  await expectNoOverflow(page, "the form of a rule on a phone");
+  await page.setViewportSize(size);
+  await page.keyboard.press("Escape");
+  await begun.waitFor({ state: "detached" });
+
+  await go("experiments/flags/price");
+  const edit = page.getByRole("button", { name: word("flags.editRule", { id: "ab" }) });
+  const drawer = page.getByRole("dialog", { name: /ab$/ });
+  const testersOnly = drawer.getByRole("switch", { name: word("flags.qaOnlyLabel"), exact: true });
+  const done = drawer.getByRole("button", { name: word("flags.done") });
+  const save = page.getByRole("button", { name: word("common.save") });
+  await edit.click();
+  await drawer.getByRole("combobox", { name: word("flags.experimentKey") }).fill("票");
+  await page.locator(".ant-select-item-option").filter({ hasText: "票价" }).click();
+  await drawer.getByRole("button", { name: word("flags.addStep") }).click();
+  const named = drawer.getByRole("combobox", { name: word("flags.namedOf", { arm: "new" }) });
+  await named.fill("tester-1");
+  await named.press("Enter");
+  await testersOnly.click();
+  await drawer.getByRole("textbox", { name: word("flags.namespace"), exact: true }).fill("prices");
+  await drawer.getByRole("spinbutton", { name: word("flags.rangeTo"), exact: true }).fill("40");
+  await done.click();
+  await save.click();
+  await page.getByText(word("flags.version", { version: 2 })).waitFor();
+  expect(await production()).toMatchObject({
+    experiment: "fare",
+    arms,
+    coverage: 2_500,
+    ramp: [{ coverage: 5_000 }],
+    qaOnly: true,
+    named: [{ arm: "new", ids: ["tester-1"] }],
+    namespace: { key: "prices", range: { from: 0, to: 4_000 } },
+  });
+  await expect.poll(() => evaluated("price", { targetingKey: "tester-1" }), { timeout: 30_000 }).toMatchObject({ value: true });
+  expect(await evaluated("price", { targetingKey: "passenger" })).toMatchObject({ value: false });
+
+  await terrace.api("/flag-environments/production", { method: "PUT", body: { name: "生产", review: true } });
+  await page.reload();
+  await edit.click();
+  await testersOnly.click();
+  await done.click();
+  await save.click();
+  await page.getByText(word("flags.openChange"), { exact: true }).waitFor();
+  expect(await production()).toMatchObject({ qaOnly: true });
+
+  const other = await signedInAsOther(browser, terrace, { email: "lan@example.test" });
+  const approve = async (title: RegExp) => {
+    await other.go("experiments/flags?tab=changes");
+    await other.page.getByRole("button", { name: title }).click();
+    const change = other.page.getByRole("dialog", { name: title });
+    await change.getByRole("button", { name: word("flags.approve"), exact: true }).click();
+    const asks = other.page.getByRole("dialog", { name: word("flags.approve"), exact: true });
+    await asks.getByRole("textbox", { name: word("flags.reason") }).fill("可以");
+    await asks.getByRole("button", { name: word("flags.approve"), exact: true }).click();
+    await change.getByText(word("flags.change.approved"), { exact: true }).waitFor();
+  };
+  await approve(/price/);
+  expect(await production()).toMatchObject({ qaOnly: false });
+
+  await go(`experiments/${made.id}`);
+  await page.getByRole("button", { name: word("experiments.start"), exact: true }).click();
+  await page
+    .getByRole("dialog", { name: word("experiments.startTitle", { name: "票价" }) })
+    .getByRole("button", { name: word("experiments.ask") })
+    .click();
+  await page.getByRole("button", { name: word("flags.openChangeLook") }).waitFor();
+  await approve(/fare/);
+  await page.reload();
+  await page.getByRole("button", { name: word("experiments.pause"), exact: true }).waitFor();
+  expect([complaints(), other.complaints()]).toEqual([[], []]);
+  await other.context.close();
+  await context.close();
+  await terrace.api("/flag-environments/production", { method: "PUT", body: { name: "生产", review: false } });
 });
 
 /** A page of somebody else's: the client of events as a script, the client of flags as a module, both from Terrace. Only the stream can tell it of a change. */

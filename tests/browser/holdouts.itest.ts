@@ -1,3 +1,4 @@
+import { groupByHash } from "@terrace/domain/holdouts/generation";
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -5,19 +6,47 @@ import { arrived } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
 import { DESKTOP, expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
 
-const PEOPLE = Array.from({ length: 60 }, (_, n) => `user-${n}`);
+const VISITORS = Array.from({ length: 180 }, (_, n) => `user-${n}`);
+/** Twelve whom the holdout of all will hold and forty-eight others: the split is then as planned, whatever ids people have. */
+let PEOPLE: readonly string[] = [];
 
 let terrace: TestTerrace;
 let browser: Browser;
 beforeAll(async () => {
   [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
-  await terrace.send(PEOPLE.map((userId) => ({ type: "track", userId, event: "Posted", messageId: `post-${userId}` })));
-  await arrived(terrace, {}, PEOPLE.length);
+  for (let at = 0; at < VISITORS.length; at += 60)
+    await terrace.send(
+      VISITORS.slice(at, at + 60).map((userId) => ({ type: "track", userId, event: "Posted", messageId: `post-${userId}` })),
+    );
+  const posted = await arrived(terrace, {}, VISITORS.length);
+  const personOf = new Map(posted.map(({ messageId, personId }) => [messageId.replace("post-", ""), personId]));
+  const groupOf = (user: string) => groupByHash("all", { number: 1, share: 2_000 }, personOf.get(user) ?? "");
+  PEOPLE = [
+    ...VISITORS.filter((user) => groupOf(user) === "held").slice(0, 12),
+    ...VISITORS.filter((user) => groupOf(user) === "open").slice(0, 48),
+  ];
 });
 afterAll(async () => {
   await browser.close();
   expect(await terrace.stop()).toBe(0);
 });
+
+type Told = {
+  readonly metrics: readonly {
+    readonly held: { readonly value: number };
+    readonly open: { readonly value: number };
+    readonly returnOnCost: { readonly estimate: number } | null;
+  }[];
+};
+
+/** Half of those who are held and three of four others buy something. */
+async function buy(may: readonly boolean[]): Promise<void> {
+  const [held, open] = [false, true].map((is) => PEOPLE.filter((_, at) => may[at] === is));
+  const buyers = [...(held ?? []).filter((_, at) => at % 2 === 0), ...(open ?? []).filter((_, at) => at % 4 !== 0)];
+  const order = { type: "track", event: "Order Completed", properties: { revenue: 30, currency: "CNY" } };
+  await terrace.send(buyers.map((userId) => ({ ...order, userId, messageId: `order-${userId}` })));
+  await arrived(terrace, { name: "Order Completed" }, buyers.length);
+}
 
 test("a holdout is begun, people are asked about, its turn says who is held, and it rotates and ends", async () => {
   const { page, word, go, complaints, context } = await signedIn(browser, terrace);
@@ -36,7 +65,7 @@ test("a holdout is begun, people are asked about, its turn says who is held, and
   const asked = { program: { kind: "coupon", key: "spring" }, people: PEOPLE.map((value) => ({ kind: "user_id", value })) };
   const { items } = await terrace.api<{ items: { may: boolean }[] }>("/holdouts/ask", { body: asked });
   const held = items.filter(({ may }) => !may).length;
-  expect(held).toBeGreaterThan(0);
+  expect(held).toBe(12);
   await page.reload();
   await page.getByRole("cell", { name: String(PEOPLE.length - held), exact: true }).waitFor();
   await page
@@ -53,17 +82,28 @@ test("a holdout is begun, people are asked about, its turn says who is held, and
   await booking.getByRole("button", { name: word("holdouts.bookIt"), exact: true }).click();
   const costs = page.getByRole("table", { name: word("holdouts.costs") });
   await costs.getByRole("cell", { name: "¥200.50", exact: true }).waitFor();
+  await buy(items.map(({ may }) => may));
+  const { metrics } = await terrace.api<Told>("/holdouts/all/report", { body: { generation: 1 } });
+  const [buyers, revenue] = metrics;
+  const back = revenue?.returnOnCost?.estimate ?? Number.NaN;
+  await page.reload();
+  const report = page.getByRole("table", { name: word("holdouts.report") });
+  const row = report.getByRole("row", { name: /^付费人数/ });
+  for (const { value } of [buyers?.held, buyers?.open].flatMap((group) => group ?? []))
+    await row.getByRole("cell", { name: `${(value * 100).toFixed(1)}%`, exact: true }).waitFor();
+  await report.getByRole("row", { name: /^净收入.*[+−]¥\d/ }).waitFor();
+  await page.getByText(`${back < 0 ? "−" : "+"}${Math.abs(back * 100).toFixed(0)}%`, { exact: true }).waitFor();
   await costs.getByRole("button", { name: word("holdouts.unbook") }).click();
   await page
     .getByRole("dialog")
     .getByRole("button", { name: word("holdouts.unbook"), exact: true })
     .click();
   await page.getByText(word("holdouts.noCosts")).waitFor();
-  await page.getByRole("combobox", { name: word("holdouts.pick") }).fill("user-7");
-  await page.getByRole("option", { name: "user-7", exact: true }).waitFor({ state: "attached" });
+  await page.getByRole("combobox", { name: word("holdouts.pick") }).fill(PEOPLE[20] ?? "");
+  await page.getByRole("option", { name: PEOPLE[20] ?? "", exact: true }).waitFor({ state: "attached" });
   await page.keyboard.press("Enter");
   const lookedUp = page.locator(".panel").filter({ has: page.getByText(word("holdouts.lookUp"), { exact: true }) });
-  await lookedUp.getByText(word(items[7]?.may === true ? "holdouts.open" : "holdouts.held"), { exact: true }).waitFor();
+  await lookedUp.getByText(word(items[20]?.may === true ? "holdouts.open" : "holdouts.held"), { exact: true }).waitFor();
   await page.getByRole("button", { name: "1", exact: true }).click();
   const drawer = page.getByRole("dialog", { name: word("holdouts.turnOf", { number: "1" }) });
   await drawer.getByRole("link").first().waitFor();

@@ -301,7 +301,7 @@ test("a report is made and opened, and what was decided from it is kept", async 
     .getByRole("button", { name: word("reports.make") })
     .click();
   await page.waitForURL(/insight\/reports\/\d+$/);
-  await page.getByRole("button", { name: word("decisions.record") }).click({ timeout: 30_000 });
+  await page.getByRole("button", { name: word("decisions.record") }).click({ timeout: 120_000 });
   await page.getByRole("dialog").getByLabel(word("decisions.decided")).fill("下周给看过没买的人发券");
   await page
     .getByRole("dialog")

@@ -1,3 +1,3 @@
 import { DESK, HAND, lookThroughPages } from "./every-page.ts";
 
-lookThroughPages("zh-CN", [DESK, HAND]);
+lookThroughPages("zh-CN", [DESK, HAND], "addresses");

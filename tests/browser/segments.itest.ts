@@ -123,6 +123,19 @@ test("a nested rule is put together, estimated and saved; once it is live, someb
   await stay.getByRole("link").click();
   await page.waitForURL(/\/people\/\d+$/);
   await page.getByRole("link", { name: "江浙沪常客" }).first().waitFor();
+
+  // Segments are looked for on the server, however many there are.
+  await go("segments/new");
+  await button("insight.addSegment").click();
+  const chosen = page.getByRole("combobox", { name: word("insight.segment"), exact: true });
+  await chosen.fill("没有这样的");
+  await page.getByText(word("segments.noMatch"), { exact: true }).waitFor();
+  await chosen.fill("沪常客");
+  await page.getByTitle("江浙沪常客", { exact: true }).click();
+  await page
+    .getByRole("region", { name: word("segments.inWords") })
+    .getByText("江浙沪常客")
+    .waitFor();
   expect(complaints()).toEqual([]);
   await context.close();
 });

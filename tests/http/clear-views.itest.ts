@@ -35,6 +35,7 @@ beforeAll(async () => {
   await fillReferrals();
   await fillHoldout();
   await fillJourney();
+  await fillMessage();
 }, 120_000);
 afterAll(async () => {
   expect(await terrace.stop()).toBe(0);
@@ -166,6 +167,28 @@ async function fillJourney(): Promise<void> {
   ids["enrolment"] = enrolled.items[0]?.id ?? "";
 }
 
+/** A message to Ann that the governor blocks, since she agreed to nothing, and an address of hers to which nothing is sent. */
+async function fillMessage(): Promise<void> {
+  await terrace.api("/channels/providers", { body: { name: "Sandbox", channel: "sms", settings: { kind: "sandbox" } } });
+  const contents = { en: { channel: "sms", text: "Hello", signature: "", providerTemplate: null } };
+  const template = {
+    key: "hello",
+    name: "Hello",
+    channel: "sms",
+    purpose: "marketing",
+    transactional: false,
+    defaultLanguage: "en",
+    contents,
+  };
+  const { id } = await terrace.api<{ id: string }>("/templates", { body: template });
+  await terrace.api(`/templates/${id}/publish`, { body: {} });
+  const asked = { key: "one", person: { kind: "user_id", value: "ann" }, template: id };
+  const { items } = await terrace.api<{ items: { id: string }[] }>("/messages", { body: { messages: [asked] } });
+  ids["message"] = items[0]?.id ?? "";
+  await eventually(async () => expect((await terrace.api<{ state: string }>(`/messages/${ids["message"]}`)).state).toBe("blocked"));
+  await terrace.api("/suppressions", { body: { channel: "email", address: EMAIL, detail: "来信要求" } });
+}
+
 const days = (count: number): string => new Date(Date.now() + count * 86_400_000).toISOString();
 const period = { last: 7, unit: "day" };
 
@@ -200,6 +223,9 @@ function questions(): Readonly<Record<string, Question>> {
     revokeVerification: { body: { reason } },
     giveReferralCodes: { body: { people: [ids["ben"]] } },
     askForReferralCode: { body: { person: { value: "cleo" } } },
+    listGovernorDecisions: { query: { from: days(-1).slice(0, 10), to: days(2).slice(0, 10) } },
+    findSuppression: { body: { channel: "email", address: EMAIL } },
+    addSuppression: { body: { channel: "sms", address: PHONE, detail: reason } },
     listTrendPeople: {
       body: { period, interval: "day", series: [{ event: { event: "Posted" }, measure: { kind: "people" } }], cell: { series: 0 } },
     },

@@ -13,10 +13,14 @@ import { OpenFeature as OpenFeatureWeb, type Provider } from "@openfeature/web-s
 import { bucketOf } from "@terrace/domain/assignment/bucket";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createFlags } from "../../packages/sdk/src/flags/flags.ts";
+import { bundle } from "../../packages/sdk/build.mjs";
+import { createFlags, type Exposure } from "../../packages/sdk/src/flags/flags.ts";
+import type { CreateMiniProgramFlags } from "../../packages/sdk/src/mini-program/flags-api.ts";
+import type { createTerrace as createMiniProgram } from "../../packages/sdk/src/mini-program/mini-program.ts";
 import { createTerrace } from "../../packages/sdk/src/node/node.ts";
-import { arrived } from "./arrivals.ts";
+import { arrived, storedEvents } from "./arrivals.ts";
 import { TestEventSource } from "./event-source.ts";
+import { asMiniProgram, weChat } from "./we-chat.ts";
 
 let terrace: TestTerrace;
 beforeAll(async () => {
@@ -276,6 +280,58 @@ test("Terrace's own client evaluates by itself, hears of a kill, and tells of ex
     flags.close();
     await events.close();
   }
+});
+
+test("a mini-program gives the arms of the server, keeps them over a restart, hears of changes by asking, and tells of each once", async () => {
+  const rule = { ...CHECKOUT, experiment: "mini", named: [] };
+  const values = { type: "string", defaultValue: "none", offValue: "off" };
+  const { version } = await makeFlag("mini", "string", values, [rule]);
+  const built = async (entry: string) => asMiniProgram(await bundle(`src/mini-program/${entry}.ts`, "cjs"));
+  const { createFlags } = (await built("flags")) as { createFlags: CreateMiniProgramFlags };
+  const { createTerrace } = (await built("mini-program")) as { createTerrace: typeof createMiniProgram };
+  const [storage, exposures] = [new Map<string, unknown>(), [] as string[]];
+  const from = { host: terrace.url, writeKey: terrace.writeKey };
+  const openWith = (world: ReturnType<typeof weChat>, onExposure?: (exposure: Exposure) => void) =>
+    createFlags({ ...from, wx: world.wx, pollMs: 50, ...(onExposure === undefined ? {} : { onExposure }) });
+  const onServer = async (id: string): Promise<string> =>
+    ((await (await ofrep("/mini", { context: { targetingKey: id } })).json()) as { value: string }).value;
+
+  const first = openWith(weChat(storage), ({ variant }) => void exposures.push(variant));
+  expect(await first.ready()).toBe(true);
+  const arms = IDS.map((id) => first.value("mini", "unknown", { id }));
+  expect(arms).toEqual(await Promise.all(IDS.map(onServer)));
+  for (const id of IDS) first.value("mini", "unknown", { id });
+  expect(exposures.map((variant) => (variant === "new" ? "new" : "old"))).toEqual(arms);
+  const shifted = rule.arms.map((one) => ({ ...one, weight: one.value === "old" ? 0 : 10_000 }));
+  const environments = { production: { on: true, window: ALWAYS, rules: [{ ...rule, arms: shifted }] } };
+  const changed = new Promise<void>((resolve) => void first.onChange(resolve));
+  await terrace.api("/flags/mini", {
+    method: "PUT",
+    body: { name: "mini", baseVersion: version, definition: { ...values, environments } },
+  });
+  await changed;
+  expect(IDS.map((id) => first.value("mini", "unknown", { id }))).toEqual(arms);
+  first.close();
+
+  // Offline, what was kept of the last time is in force at once.
+  const world = weChat(storage);
+  world.online = false;
+  const mini = createTerrace({ ...from, wx: world.wx });
+  const second = openWith(world, (exposure) => mini.track("$exposure", exposure));
+  expect(await second.ready()).toBe(true);
+  const remembered = IDS.slice(-10);
+  expect(remembered.map((id) => second.value("mini", "unknown", { id }))).toEqual(arms.slice(-10));
+  expect(second.value("mini", "unknown", { id: mini.anonymousId() })).toBe("new");
+  world.online = true;
+  await terrace.api("/flags/mini/kill", { body: {} });
+  await eventually(async () => expect(second.value("mini", "unknown")).toBe("off"));
+  second.close();
+  await mini.flush();
+  await eventually(async () => {
+    const told = (await storedEvents(terrace, { name: "$exposure" })).filter(({ properties }) => properties["flag"] === "mini");
+    expect(told).toHaveLength(remembered.length + 1);
+  });
+  expect(world.asked.filter((url) => url.includes("/sub/"))).toEqual([]);
 });
 
 const STATES = "states-2026";

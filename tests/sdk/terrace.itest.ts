@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createContext, runInContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { createTerrace as createMiniProgram, MiniProgramTerrace } from "../../packages/sdk/src/mini-program/mini-program.ts";
-import type { Launch, PageDefinition, ShownPage, Wx } from "../../packages/sdk/src/mini-program/wx.ts";
+import type { PageDefinition, ShownPage } from "../../packages/sdk/src/mini-program/wx.ts";
 import { createTerrace } from "../../packages/sdk/src/node/node.ts";
 import { buildSdk } from "../../scripts/bootstrap.mjs";
 import { ROOT } from "../style/source-files.ts";
 import { arrived, arrivedOne, identitiesOf, person, traitsOf } from "./arrivals.ts";
+import { asMiniProgram, weChat } from "./we-chat.ts";
 
 const DIST = join(ROOT, "packages/sdk/dist");
 let terrace: TestTerrace;
@@ -87,49 +87,10 @@ describe("the Node client", () => {
   });
 });
 
-/** WeChat as far as the client asks for it; requests really go out. `life` drives the mini-program. */
-function weChat(storage: Map<string, unknown>): {
-  readonly wx: Wx;
-  readonly life: { show: (launch: Launch) => void; hide: () => void };
-  online: boolean;
-} {
-  const launch: Launch = { path: "pages/index/index", scene: 1047, query: { utm_source: "moments" } };
-  const life = { show: (launch: Launch): void => void launch, hide: (): void => undefined };
-  const world = { life, online: true, wx: {} as Wx };
-  return Object.assign(world, {
-    wx: {
-      request: ({ url, method, data, header, success, fail }) => {
-        if (!world.online) {
-          queueMicrotask(fail);
-          return;
-        }
-        void fetch(url, { method, body: data, headers: header }).then((answer) => success({ statusCode: answer.status, header: {} }), fail);
-      },
-      getStorageSync: (key) => storage.get(key) ?? "",
-      setStorageSync: (key, value) => void storage.set(key, value),
-      removeStorageSync: (key) => void storage.delete(key),
-      getStorageInfoSync: () => ({ keys: [...storage.keys()] }),
-      onAppShow: (listener) => {
-        life.show = listener;
-      },
-      onAppHide: (listener) => {
-        life.hide = listener;
-      },
-      onNetworkStatusChange: () => undefined,
-      getLaunchOptionsSync: () => launch,
-      getDeviceInfo: () => ({ brand: "HUAWEI", model: "P60", system: "Android 13" }),
-      getAppBaseInfo: () => ({ language: "zh_CN" }),
-      getAccountInfoSync: () => ({ miniProgram: { appId: "wx0123456789abcdef", version: "1.2.3" } }),
-    } satisfies Wx,
-  });
-}
-
 /** The built file, as a mini-program would require it. */
 function loadMiniProgram(): typeof createMiniProgram {
-  const module = { exports: {} as { createTerrace: typeof createMiniProgram } };
-  const context = createContext({ module, exports: module.exports, setTimeout, clearTimeout, console });
-  runInContext(readFileSync(join(DIST, "mini-program/terrace.js"), "utf8"), context);
-  return module.exports.createTerrace;
+  const built = asMiniProgram(readFileSync(join(DIST, "mini-program/terrace.js"), "utf8"));
+  return (built as { createTerrace: typeof createMiniProgram }).createTerrace;
 }
 
 describe("the mini-program client", () => {

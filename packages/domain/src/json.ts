@@ -28,3 +28,8 @@ function isList(value: Writable): value is readonly Writable[] {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** `Object.hasOwn`, also on phones that do not know it yet: what evaluates flags runs there. */
+export function hasOwn(object: object, key: string): boolean {
+  return Object.prototype.hasOwnProperty.call(object, key);
+}

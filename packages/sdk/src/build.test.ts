@@ -10,6 +10,7 @@ test.each([
   ["the script for pages", "src/browser/script.ts", "iife"],
   ["the module for bundlers", "src/browser/browser.ts", "es"],
   ["the client of flags", "src/flags/flags.ts", "es"],
+  ["the client of flags for mini-programs", "src/mini-program/flags.ts", "cjs"],
 ] as const)("%s is at most 5 kB, minified and gzipped", async (_, entry, format) => {
   expect(gzipSync(await bundle(entry, format), { level: 9 }).length).toBeLessThanOrEqual(SIZE_MAX);
 });

@@ -1,3 +1,5 @@
+import { HASH_VERSION } from "@terrace/domain/assignment/bucket";
+import { EXPOSURE } from "@terrace/domain/event/exposure-event";
 import { isoDay } from "@terrace/domain/time/zoned-time";
 import { channelBook, count } from "./books.ts";
 import { HOUR_MS, isMemberDay, MINUTE_MS, startOf } from "./calendar.ts";
@@ -51,6 +53,10 @@ function send(world: World, person: Person, campaign: string, hour: number): voi
   if (random.chance(0.3)) tell("Message Clicked");
 }
 
+/** The holdout of coupons, in its first turn: the question that was asked about everyone before the recall. */
+export const RECALL_HOLDOUT = { key: "coupons", experiment: "holdout:coupons:1" } as const;
+export const RECALL_HOUR = 10;
+
 /** The planted experiment: members silent for ten days get a coupon, but for those held out by lot. */
 function recall(world: World): void {
   const { plan, books } = world;
@@ -59,10 +65,22 @@ function recall(world: World): void {
       continue;
     const isHeldOut = unit(plan.seed, SALT.arm, person.n) < plan.recall.holdout;
     (isHeldOut ? books.recall.holdout : books.recall.coupon).people += 1;
+    const asked = { timeMs: startOf(world.day) + RECALL_HOUR * HOUR_MS, ids: memberIds(person) };
+    const [ref] = asked.ids;
+    if (ref !== undefined) books.asked.push({ ref, isHeld: isHeldOut });
     happen(world, {
+      ...asked,
+      name: EXPOSURE,
+      properties: {
+        experiment: RECALL_HOLDOUT.experiment,
+        variant: isHeldOut ? "held" : "open",
+        unit: "person",
+        hash_version: HASH_VERSION,
+      },
+    });
+    happen(world, {
+      ...asked,
       name: "Experiment Viewed",
-      timeMs: startOf(world.day) + 10 * HOUR_MS,
-      ids: memberIds(person),
       properties: { experiment_id: "recall-coupon", experiment_name: "沉睡会员召回券", variation_id: isHeldOut ? "holdout" : "coupon" },
     });
     person.recallArm = isHeldOut ? "holdout" : "coupon";

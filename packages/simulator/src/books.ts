@@ -1,3 +1,5 @@
+import type { PlannedArm } from "@terrace/domain/experiments/bandit";
+import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { CHANNELS } from "./channels.ts";
 import type { LeavingReason } from "./person.ts";
 
@@ -21,6 +23,17 @@ export type ChannelBook = {
 export type DayBook = { visits: number; orders: number; paidFen: number; failed: number };
 type Arm = { people: number; returned: number; ordered: number };
 
+/** Shares from a day on, what they follow from (nothing at first), and who came while they were in force. */
+export type BannerPeriod = {
+  readonly fromDay: number;
+  readonly parts: readonly number[];
+  readonly known: readonly PlannedArm[] | null;
+  readonly people: number[];
+  readonly clicks: number[];
+};
+
+export type AskedMember = { readonly ref: IdentityRef; readonly isHeld: boolean };
+
 /** What really happened, written down while it happens: the manifest is read off it. */
 export type Books = {
   readonly channels: readonly ChannelBook[];
@@ -29,6 +42,10 @@ export type Books = {
   readonly recall: { readonly coupon: Arm; readonly holdout: Arm };
   /** Members who saw each order of the menu. */
   readonly menu: { usual: number; sorted: number };
+  /** Banners that were shown and clicked, by the shares they were drawn by. */
+  readonly banner: BannerPeriod[];
+  /** Who was asked about before the recall, all at the same instant, and who of them was held out. */
+  readonly asked: AskedMember[];
   /** Drinks sold online and in shops before and after the price of one was raised. */
   readonly price: { readonly before: { dear: number; all: number }; readonly after: { dear: number; all: number } };
   readonly tickets: { readonly fast: { people: number; left: number }; readonly slow: { people: number; left: number } };
@@ -58,6 +75,8 @@ export function openBooks(): Books {
     hours: Array.from({ length: 24 }, () => 0),
     recall: { coupon: arm(), holdout: arm() },
     menu: { usual: 0, sorted: 0 },
+    banner: [],
+    asked: [],
     price: { before: { dear: 0, all: 0 }, after: { dear: 0, all: 0 } },
     tickets: { fast: { people: 0, left: 0 }, slow: { people: 0, left: 0 } },
     segments: { best: { orders: 0, paidFen: 0 }, others: { orders: 0, paidFen: 0 } },

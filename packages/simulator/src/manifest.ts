@@ -1,4 +1,6 @@
 import { isoDay } from "@terrace/domain/time/zoned-time";
+import { RECALL_HOLDOUT } from "./actions.ts";
+import { BANNER } from "./banner.ts";
 import { RETENTION_DAYS, type ChannelBook } from "./books.ts";
 import { CHANNELS } from "./channels.ts";
 import { DRINKS, WISH } from "./catalogue.ts";
@@ -60,6 +62,7 @@ function truthsOf(world: World) {
       to: isoDay(plan.menu.toDay - 1),
       ...books.menu,
     },
+    banner: bannerTruth(world),
     price: priceTruth(world),
     outage: {
       what: "Payments fail between these hours: Payment Failed, and hardly an order",
@@ -97,6 +100,25 @@ function recallTruth({ plan, books }: World) {
     plantedDailyReturn: plan.recall.dailyReturn,
     coupon: armTruth(books.recall.coupon),
     holdout: armTruth(books.recall.holdout),
+    keptAs: RECALL_HOLDOUT.key,
+    cost: yuan(plan.recall.costFen * books.recall.coupon.people),
+  };
+}
+
+function bannerTruth({ plan: { banner }, books }: World) {
+  return {
+    what: "Members saw one of three banners, more and more of them the one that is clicked most: shares were reckoned anew every so many days by what was clicked before",
+    experiment: BANNER,
+    from: isoDay(banner.fromDay),
+    to: isoDay(banner.toDay - 1),
+    everyDays: banner.everyDays,
+    variants: banner.variants.map(({ key, clicks }, arm) => ({
+      key,
+      plantedClicks: clicks,
+      people: books.banner.reduce((sum, { people }) => sum + (people[arm] ?? 0), 0),
+      clicks: books.banner.reduce((sum, period) => sum + (period.clicks[arm] ?? 0), 0),
+    })),
+    periods: books.banner.map(({ fromDay, parts }) => ({ from: isoDay(fromDay), parts })),
   };
 }
 

@@ -76,6 +76,8 @@ export type Person = {
   recallReturned: boolean;
   /** Saw one of the two orders of the menu. */
   sawMenu: boolean;
+  /** Saw one of the banners. */
+  sawBanner: boolean;
   orders: number;
   invited: number;
 };
@@ -111,6 +113,7 @@ export function makePerson(plan: Plan, n: number, from: From): Person {
     recallArm: "",
     recallReturned: false,
     sawMenu: false,
+    sawBanner: false,
     orders: 0,
     invited: 0,
   };

@@ -23,9 +23,26 @@ export type Plan = SimulationConfig & {
   /** Payments fail on the evening of this day. */
   readonly outage: { readonly day: number; readonly fromHour: number; readonly toHour: number };
   /** Members who stopped coming get a coupon, but for a part that is held out. */
-  readonly recall: { readonly day: number; readonly windowDays: number; readonly holdout: number; readonly dailyReturn: number };
+  readonly recall: {
+    readonly day: number;
+    readonly windowDays: number;
+    readonly holdout: number;
+    readonly dailyReturn: number;
+    /** What writing to somebody and their coupon cost. */
+    readonly costFen: number;
+  };
   /** Two orders of the menu that do nothing: members see one of them from their first visit in these days on. */
   readonly menu: { readonly fromDay: number; readonly toDay: number };
+  /** Members are shown one of several banners; more and more of them the one that is clicked most, by shares that are reckoned anew every so many days. */
+  readonly banner: {
+    readonly fromDay: number;
+    readonly toDay: number;
+    readonly everyDays: number;
+    readonly exploration: number;
+    /** People that every banner has before any is preferred. */
+    readonly peopleMin: number;
+    readonly variants: readonly { readonly key: string; readonly clicks: number }[];
+  };
   /** One member invites dozens of accounts that are all the same few phones at night. */
   readonly fraud: { readonly day: number; readonly nights: number; readonly accounts: number };
 };
@@ -49,9 +66,29 @@ export function planOf(config: SimulationConfig): Plan {
     campaign: { name: "xhs_new_season", fromDay: at(0.32), toDay: at(0.32) + Math.max(3, Math.round(days / 15)), lift: 4 },
     price: { fromDay: at(0.6), factor: 7 / 6, demand: 0.6 },
     outage: { day: at(0.78), fromHour: 18, toHour: 21 },
-    recall: { day: at(0.7), windowDays: 7, holdout: 0.3, dailyReturn: 0.07 },
+    recall: { day: at(0.7), windowDays: 7, holdout: 0.3, dailyReturn: 0.1, costFen: 60 },
     menu: { fromDay: at(0.4), toDay: at(0.65) },
+    banner: bannerOf(at(0.15), at(0.95)),
     fraud: { day: at(0.5), nights: 3, accounts },
+  };
+}
+
+const BANNER_DAYS_MAX = 182;
+
+/** About eight times in a short past, once a week in a long one. */
+function bannerOf(fromDay: number, lastDay: number): Plan["banner"] {
+  const days = Math.min(lastDay - fromDay, BANNER_DAYS_MAX);
+  return {
+    fromDay,
+    toDay: fromDay + days,
+    everyDays: Math.min(7, Math.max(1, Math.round(days / 8))),
+    exploration: 0.1,
+    peopleMin: 30,
+    variants: [
+      { key: "tea", clicks: 0.12 },
+      { key: "gift", clicks: 0.15 },
+      { key: "member", clicks: 0.24 },
+    ],
   };
 }
 

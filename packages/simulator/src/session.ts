@@ -1,5 +1,6 @@
 import type { EventContext } from "@terrace/domain/event/feed-event";
 import type { JsonObject } from "@terrace/domain/json";
+import { showBanner } from "./banner.ts";
 import { channelBook, count, dayBook } from "./books.ts";
 import { HOUR_MS, HOURS, MINUTE_MS, startOf } from "./calendar.ts";
 import { REMARKS, SEARCH_WEIGHTS, SEARCHES, type Product } from "./catalogue.ts";
@@ -44,6 +45,7 @@ export function visit(world: World, person: Person): void {
   else if (isRegistered(person) && !device.signedIn) signIn(session);
   if (isRegistered(person)) {
     showMenu(session);
+    showBanner(world, person, session);
     shop(session, wanted);
   }
   engage(session);

@@ -1,6 +1,6 @@
 import { act } from "./actions.ts";
 import { arrive, bringOldMembers } from "./arrivals.ts";
-import { channelBook, count, RETENTION_DAYS } from "./books.ts";
+import { channelBook, count, RETENTION_DAYS, type Books } from "./books.ts";
 import { dayOf, HOUR_MS, isMemberDay, startOf, visitFactor } from "./calendar.ts";
 import { manifestOf, type Manifest } from "./manifest.ts";
 import { buyAtStore } from "./orders.ts";
@@ -20,14 +20,16 @@ export type Simulation = {
   readonly nextDay: () => DayOfEvents;
   /** What was planted, and what came of it up to the day generated last. */
   readonly manifest: () => Manifest;
+  /** What was tried on people up to the day generated last, person by person where it was asked so. */
+  readonly tried: () => Pick<Books, "banner" | "asked">;
 };
 
 export type DayOfEvents = { readonly day: number; readonly events: readonly SimulatedEvent[] };
 
 const SALT = { visit: 51, offline: 52 } as const;
 
-export function createSimulation(config: SimulationConfig): Simulation {
-  const world = openWorld(planOf(config));
+export function createSimulation(config: SimulationConfig, plan = planOf(config)): Simulation {
+  const world = openWorld(plan);
   let next = world.plan.firstDay;
   return {
     plan: world.plan,
@@ -37,6 +39,7 @@ export function createSimulation(config: SimulationConfig): Simulation {
       return { day: world.day, events: liveDay(world) };
     },
     manifest: () => manifestOf(world),
+    tried: () => world.books,
   };
 }
 

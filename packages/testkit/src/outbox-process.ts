@@ -1,15 +1,14 @@
 import { openPostgres, type PostgresAddress } from "@terrace/server/platform/storage/postgres";
 import pino from "pino";
 import { startLoops } from "@terrace/server/platform/loops";
-import type { Provider } from "@terrace/server/modules/messages/module";
 import { messageParts } from "./message-parts.ts";
-import { sinkCarrier } from "./message-sink.ts";
+import { sinkCarrier, type SinkProvider } from "./message-sink.ts";
 
 /** What a process of its own is told: where the database and the sink are, and what the sink's provider allows. */
 export type OutboxOrder = {
   readonly postgres: PostgresAddress;
   readonly sink: string;
-  readonly provider: Omit<Provider, "id" | "kind">;
+  readonly provider: SinkProvider;
   /** Added to the clock of this process, so that leases end before a test does. */
   readonly aheadMs: number;
 };

@@ -5,7 +5,7 @@ export function FactRows({ rows, className = "" }: { readonly rows: readonly (re
       <tbody>
         {rows.map(([name, value]) => (
           <tr key={name}>
-            <th scope="row" className="muted">
+            <th scope="row" className="muted fact-name">
               {name}
             </th>
             <td className="wrap-any">{value}</td>

@@ -9,7 +9,10 @@ export function useFaultText(): (error: unknown) => string {
   return useCallback(
     (error) => {
       if (!(error instanceof ApiFault)) return text("fault.generic", { message: error instanceof Error ? error.message : String(error) });
-      const said = textOr(`fault.${error.code}`, text("fault.generic", { message: error.mend ?? error.message }), error.details);
+      const usual = textOr(`fault.${error.code}`, text("fault.generic", { message: error.mend ?? error.message }), error.details);
+      // Some codes say which of several reasons it was.
+      const { reason } = error.details;
+      const said = reason === undefined ? usual : textOr(`fault.${error.code}.${String(reason)}`, usual, error.details);
       // A conflict is about how things stand and not about what was entered.
       return error.field === undefined || error.status === 409 ? said : `${said} (${error.field})`;
     },

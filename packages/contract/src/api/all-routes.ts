@@ -12,6 +12,8 @@ import { quarantineRoutes } from "./quarantine.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { channelProviderRoutes } from "./channels.ts";
+import { messageFigureRoutes } from "./message-figures.ts";
+import { preferenceRoutes } from "./preferences.ts";
 import { channelFigureRoutes } from "./channel-figures.ts";
 import { importMappingRoutes } from "./import-mappings.ts";
 import { importTrialRoutes } from "./import-trials.ts";
@@ -78,6 +80,11 @@ import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { holdoutReportRoutes } from "./holdout-report.ts";
 import { holdoutRoutes } from "./holdouts.ts";
+import { journeyGalleryRoutes } from "./journeys-gallery.ts";
+import { journeyPeopleRoutes } from "./journeys-people.ts";
+import { governorRoutes } from "./governor.ts";
+import { broadcastRoutes } from "./broadcasts.ts";
+import { messageRoutes } from "./messages.ts";
 import { journeyRoutes } from "./journeys.ts";
 import { verificationRoutes } from "./verifications.ts";
 import { flagChangeRoutes } from "./flag-changes.ts";
@@ -85,6 +92,7 @@ import { flagEnvironmentRoutes } from "./flag-environments.ts";
 import { flagReportRoutes } from "./flag-reports.ts";
 import { flagRoutes } from "./flags.ts";
 import { templatePreviewRoutes } from "./templates-preview.ts";
+import { suppressionRoutes } from "./suppressions.ts";
 import { templateRoutes } from "./templates.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -108,6 +116,9 @@ export const allRoutes: readonly RouteContract[] = [
   ...flagChangeRoutes,
   ...flagEnvironmentRoutes,
   ...flagReportRoutes,
+  ...governorRoutes,
+  ...messageRoutes,
+  ...suppressionRoutes,
   ...templateRoutes,
   ...templatePreviewRoutes,
   ...computedTraitRoutes,
@@ -115,7 +126,10 @@ export const allRoutes: readonly RouteContract[] = [
   ...referralCodeRoutes,
   ...referralTreeRoutes,
   ...holdoutRoutes,
+  ...broadcastRoutes,
   ...journeyRoutes,
+  ...journeyPeopleRoutes,
+  ...journeyGalleryRoutes,
   ...holdoutReportRoutes,
   ...programCostRoutes,
   ...pyramidRoutes,
@@ -175,6 +189,8 @@ export const allRoutes: readonly RouteContract[] = [
   ...receiverRoutes,
   ...notifyRoutes,
   ...channelProviderRoutes,
+  ...messageFigureRoutes,
+  ...preferenceRoutes,
   ...reportRoutes,
   ...alertRoutes,
   ...backupRoutes,

@@ -231,6 +231,13 @@ export const listExperiments = route({
   query: pageQuery.extend({
     state: z.enum(EXPERIMENT_STATES).optional(),
     search: z.string().trim().max(100).optional().describe("In name, key, hypothesis and learning"),
+    beside: z
+      .string()
+      .regex(/^[1-9]\d{0,17}$/, "Give the id of an experiment")
+      .optional()
+      .describe(
+        "Only those that ran at some time while this other one did, and whose shares are fixed: within the variants of a bandit nothing is compared",
+      ),
   }),
   response: pageOf(experimentSchema),
 });
@@ -327,7 +334,7 @@ export const experimentResults = route({
 export const listExperimentDays = route({
   id: "listExperimentDays",
   tag: "Experiments",
-  summary: "What the results were at the end of each local day",
+  summary: "What the results were at the end of each local day, the latest 1,000",
   method: "GET",
   path: `${EXPERIMENTS}/:experiment/days`,
   access: "events:read",

@@ -9,9 +9,9 @@ import { segmentIdSchema } from "./segments.ts";
 export const FLAG_RULES_MAX = 50;
 export const FLAG_ARMS_MAX = 20;
 export const NAMED_IDS_MAX = 200;
-const SEGMENTS_MAX = 20;
-const PREREQUISITES_MAX = 10;
-const RAMP_STEPS_MAX = 20;
+export const RULE_SEGMENTS_MAX = 20;
+export const PREREQUISITES_MAX = 10;
+export const RAMP_STEPS_MAX = 20;
 const JSON_LENGTH_MAX = 20_000;
 const VERSION_MAX = 1_000;
 
@@ -47,6 +47,12 @@ const prerequisiteSchema = z.strictObject({
 });
 const prerequisites = z.array(prerequisiteSchema).max(PREREQUISITES_MAX);
 const coverage = parts("Share of the units that take part");
+const rampSchema = z
+  .array(z.strictObject({ at: instant, coverage }))
+  .max(RAMP_STEPS_MAX)
+  .refine((steps) => steps.every(({ at }, place) => place === 0 || at > (steps[place - 1]?.at ?? "")), "Put the steps in the order of time")
+  .default([])
+  .describe("From each time on another coverage");
 
 const ruleParts = {
   id: smallKey.describe("Stays with the rule: the share of a rollout is taken with it"),
@@ -57,7 +63,7 @@ const ruleParts = {
     .default({})
     .describe("On attributes of the context, in the form of a MongoDB query as GrowthBook's clients read it; empty: everyone"),
   segments: z
-    .strictObject({ any: z.array(segmentIdSchema).max(SEGMENTS_MAX), none: z.array(segmentIdSchema).max(SEGMENTS_MAX) })
+    .strictObject({ any: z.array(segmentIdSchema).max(RULE_SEGMENTS_MAX), none: z.array(segmentIdSchema).max(RULE_SEGMENTS_MAX) })
     .default({ any: [], none: [] })
     .describe("In any of the first and in none of the second; empty lists ask nothing"),
   prerequisites: prerequisites.default([]),
@@ -79,15 +85,7 @@ export const flagRuleSchema = z.discriminatedUnion("kind", [
     value: json,
     unit: z.enum(UNITS).default("person"),
     coverage,
-    ramp: z
-      .array(z.strictObject({ at: instant, coverage }))
-      .max(RAMP_STEPS_MAX)
-      .refine(
-        (steps) => steps.every(({ at }, place) => place === 0 || at > (steps[place - 1]?.at ?? "")),
-        "Put the steps in the order of time",
-      )
-      .default([])
-      .describe("From each time on another coverage"),
+    ramp: rampSchema,
   }),
   z
     .strictObject({
@@ -96,6 +94,7 @@ export const flagRuleSchema = z.discriminatedUnion("kind", [
       experiment: ruleExperimentKeySchema.describe("Key of the experiment: what the hash is taken with, and what exposures name"),
       unit: z.enum(UNITS).default("person"),
       coverage,
+      ramp: rampSchema.describe("From each time on a larger coverage: whoever has an arm keeps it"),
       arms: z
         .array(armSchema)
         .min(2)
@@ -125,6 +124,10 @@ export const flagRuleSchema = z.discriminatedUnion("kind", [
     .refine(({ arms, named }) => named.every(({ arm }) => arms.some(({ key }) => key === arm)), {
       path: ["named"],
       error: "Name arms that there are",
+    })
+    .refine(({ coverage: first, ramp }) => ramp.every((step, place) => step.coverage >= (ramp[place - 1]?.coverage ?? first)), {
+      path: ["ramp"],
+      error: "Let each step take in at least as many as before",
     })
     .refine(({ version, minVersion }) => minVersion <= version, { path: ["minVersion"], error: "Take at most the version itself" }),
 ]);

@@ -69,7 +69,8 @@ export const listExperimentRules = route({
           .boolean()
           .describe("It splits, and changes wait for approval there: so do moves of the experiment that change what it gives"),
         remembers: z.boolean().describe("People keep the arm that they were given while the experiment is paused"),
-        coverage: z.number().int().describe("In parts of 10,000"),
+        coverage: z.number().int().describe("As it is now, in parts of 10,000"),
+        growsAt: z.string().nullable().describe("When the next step of its coverage comes"),
         experiment: z.string().describe("Its key"),
         kept: z
           .object({ id: z.string(), state: z.enum(EXPERIMENT_STATES) })

@@ -84,12 +84,13 @@ const settings = { name: z.string().trim().min(1).max(80), share, rotation: rota
 export const listHoldouts = route({
   ...holdouts,
   id: "listHoldouts",
-  summary: "Holdouts: who is kept from what, so that its effect can be told",
+  summary: "Holdouts: who is kept from what, so that its effect can be told; running ones first, then the newest",
   method: "GET",
   path: HOLDOUTS,
   access: "people:read",
   params: workspaceParams,
-  response: z.object({ items: z.array(holdoutSchema) }),
+  query: pageQuery,
+  response: pageOf(holdoutSchema),
 });
 export const getHoldout = route({
   ...holdouts,

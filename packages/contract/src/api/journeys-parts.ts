@@ -93,7 +93,6 @@ export const journeyNodeSchema = z.discriminatedUnion("kind", [
     templateVersion: z.number().int().min(1).nullable().default(null).describe("null: the one in force when it is sent"),
     purpose: purpose.nullable().default(null).describe("null: the journey's"),
     priority: priority.nullable().default(null).describe("null: the journey's"),
-    transactional: z.boolean().default(false),
     tags: z.array(tag).max(10).default([]),
     expiresAfterHours: z.number().int().min(1).max(8_784).nullable().default(null),
   }),
@@ -193,3 +192,13 @@ export const journeyFaultSchema = z.object({
   text: z.string(),
 });
 export type JourneyFaultView = z.infer<typeof journeyFaultSchema>;
+
+/** A difference of two shares with its interval of 95 %. */
+export const effectBoundsSchema = z.object({
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  p: z.number().describe("How likely chance alone shows as much"),
+  reached: z.number().describe("Share of people who came in"),
+  held: z.number().describe("Share of people held back"),
+});

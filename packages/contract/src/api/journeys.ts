@@ -1,11 +1,12 @@
 import { IDENTITY_KINDS, IDENTITY_LENGTH_MAX } from "@terrace/domain/identity/identity-kinds";
 import { z } from "zod";
 import { pageOf, pageQuery, route, workspaceParams } from "../route.ts";
-import { journeyDefinitionSchema, journeyFaultSchema } from "./journeys-parts.ts";
+import { effectBoundsSchema, journeyDefinitionSchema, journeyEntrySchema, journeyFaultSchema } from "./journeys-parts.ts";
 import { personRowSchema } from "./people.ts";
 
 export const JOURNEYS_MAX = 500;
 const ENROLS_PER_SECOND = 2_000;
+const ENROL_PROPERTIES_MAX = 10_000;
 const journeyIdSchema = z.string().regex(/^[1-9]\d{0,17}$/);
 const instant = z.string();
 const name = z.string().trim().min(1).max(80);
@@ -26,12 +27,20 @@ export const journeySchema = z.object({
   id: journeyIdSchema,
   name: z.string(),
   state: journeyStateSchema,
-  live: versionSchema.nullable().describe("The version by which people come in"),
+  live: versionSchema.nullable().describe("The version by which people come in; null: nobody does, though those who are in go on"),
   next: versionSchema.nullable().describe("The one that is being worked on"),
   createdAt: instant,
   createdBy: z.string(),
 });
 export type JourneyView = z.infer<typeof journeySchema>;
+export const journeyRowSchema = journeySchema.extend({
+  entry: journeyEntrySchema.describe("Of the version by which people come in, else of the newest"),
+  hasGoal: z.boolean(),
+  here: z.number().int().describe("People who are in it now"),
+  entered: z.number().int(),
+  goal: z.number().int().describe("Of those who came in"),
+});
+export type JourneyRow = z.infer<typeof journeyRowSchema>;
 export const journeyDetailSchema = journeySchema.extend({
   definition: journeyDefinitionSchema.describe("Of the version asked for: by default the one being worked on, else the live one"),
   version: z.number().int(),
@@ -64,24 +73,31 @@ export const enrolmentSchema = z.object({
   goalAt: instant.nullable(),
   endedAt: instant.nullable(),
   endReason: z.string().nullable(),
+  parked: z
+    .object({ since: instant, tries: z.number().int(), fault: z.string() })
+    .nullable()
+    .describe("Their step failed; it is tried again when they are due"),
 });
 export type EnrolmentView = z.infer<typeof enrolmentSchema>;
 
 export const JOURNEYS = "/api/workspaces/:workspace/journeys";
 const journeys = { tag: "Journeys" } as const;
-const journeyParams = workspaceParams.extend({ journey: journeyIdSchema });
+export const journeyParams = workspaceParams.extend({ journey: journeyIdSchema });
 const enrolmentParams = journeyParams.extend({ enrolment: journeyIdSchema });
 
 export const listJourneys = route({
   ...journeys,
   id: "listJourneys",
-  summary: "Journeys, the newest first",
+  summary: "Journeys, the newest first, with who comes in and how many people",
   method: "GET",
   path: JOURNEYS,
   access: "events:read",
   params: workspaceParams,
-  query: pageQuery,
-  response: pageOf(journeySchema),
+  query: pageQuery.extend({
+    search: z.string().max(80).optional().describe("Part of the name"),
+    state: journeyStateSchema.optional().describe("Without it all but archived ones"),
+  }),
+  response: pageOf(journeyRowSchema),
 });
 export const getJourney = route({
   ...journeys,
@@ -216,6 +232,31 @@ export const archiveJourney = route({
   body: z.strictObject({ note }),
   response: journeyDetailSchema,
 });
+export const closeJourney = route({
+  ...journeys,
+  id: "closeJourney",
+  summary: "Let nobody come into a journey any more; people who are in go on to its end",
+  method: "POST",
+  path: `${JOURNEYS}/:journey/close`,
+  access: "touch:approve",
+  params: journeyParams,
+  body: z.strictObject({ note }),
+  response: journeyDetailSchema,
+});
+export const reopenJourney = route({
+  ...journeys,
+  id: "reopenJourney",
+  summary: "Let people come in again by the version that was live last",
+  method: "POST",
+  path: `${JOURNEYS}/:journey/reopen`,
+  access: "touch:approve",
+  params: journeyParams,
+  body: z.strictObject({ note }),
+  response: journeyDetailSchema,
+});
+/** What became of somebody who was to come in. */
+export const ENROL_OUTCOMES = ["entered", "notAgain", "unknown", "invalid"] as const;
+
 export const enrolInJourney = route({
   ...journeys,
   id: "enrolInJourney",
@@ -231,14 +272,35 @@ export const enrolInJourney = route({
         z.strictObject({
           kind: z.enum(["person", ...IDENTITY_KINDS]),
           value: z.string().min(1).max(IDENTITY_LENGTH_MAX),
-          key: z.string().min(1).max(200).optional().describe("For what, e.g. an order: once at a time for each key"),
-          properties: z.record(z.string().max(255), z.json()).default({}),
+          key: z
+            .string()
+            .min(1)
+            .max(200)
+            .refine((text) => !text.includes("\0"), "Take the character U+0000 out")
+            .optional()
+            .describe("For what, e.g. an order: once at a time for each key"),
+          properties: z
+            .record(z.string().max(255), z.json())
+            .default({})
+            .refine((all) => JSON.stringify(all).length <= ENROL_PROPERTIES_MAX, `At most ${ENROL_PROPERTIES_MAX} characters of JSON`),
         }),
       )
       .min(1)
       .max(500),
   }),
-  response: z.object({ entered: z.number().int() }),
+  response: z.object({
+    entered: z.number().int(),
+    items: z
+      .array(
+        z.object({
+          outcome: z
+            .enum(ENROL_OUTCOMES)
+            .describe("`unknown`: nobody has the id; `invalid`: it is none of its kind; `notAgain`: they are in, or may not come in again"),
+          enrolment: z.string().nullable().describe("Of who came in"),
+        }),
+      )
+      .describe("For each of the people asked for, in their order"),
+  }),
 });
 export const listEnrolments = route({
   ...journeys,
@@ -248,7 +310,11 @@ export const listEnrolments = route({
   path: `${JOURNEYS}/:journey/enrolments`,
   access: "people:read",
   params: journeyParams,
-  query: pageQuery.extend({ state: enrolmentStateSchema.optional(), node: z.string().max(40).optional().describe("Who is at a node now") }),
+  query: pageQuery.extend({
+    state: enrolmentStateSchema.optional(),
+    node: z.string().max(40).optional().describe("Who is at a node now"),
+    parked: z.literal("true").optional().describe("Only whose step failed"),
+  }),
   response: pageOf(enrolmentSchema),
 });
 export const getEnrolmentPath = route({
@@ -259,7 +325,7 @@ export const getEnrolmentPath = route({
   path: `${JOURNEYS}/:journey/enrolments/:enrolment/path`,
   access: "people:read",
   params: enrolmentParams,
-  response: z.object({ items: z.array(passageSchema) }),
+  response: z.object({ enrolment: enrolmentSchema, items: z.array(passageSchema) }),
 });
 export const getJourneyFigures = route({
   ...journeys,
@@ -274,6 +340,10 @@ export const getJourneyFigures = route({
     goal: z.number().int().describe("Of those who came in"),
     held: z.number().int(),
     heldGoal: z.number().int().describe("Of those held back"),
+    effect: effectBoundsSchema
+      .nullable()
+      .describe("How much larger the share that reaches the goal is than of those held back; null while it cannot be told"),
+    parked: z.number().int().describe("People whose step failed; it is tried again after a growing pause"),
     nodes: z.array(z.object({ node: z.string(), here: z.number().int() })),
     ways: z.array(z.object({ node: z.string(), out: z.string().nullable(), people: z.number().int() })),
   }),
@@ -293,6 +363,8 @@ export const journeyRoutes = [
   pauseJourney,
   resumeJourney,
   archiveJourney,
+  closeJourney,
+  reopenJourney,
   enrolInJourney,
   listEnrolments,
   getEnrolmentPath,

@@ -110,6 +110,8 @@ export const useSchema = z.object({
     "tag_rule",
     "flag",
     "experiment",
+    "journey",
+    "broadcast",
   ]),
   id: z.string(),
   name: z.string(),

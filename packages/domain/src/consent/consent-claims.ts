@@ -8,8 +8,8 @@ import { CONSENT_WORD } from "./purposes.ts";
 export const CONSENT_GIVEN = "Consent Given";
 export const CONSENT_WITHDRAWN = "Consent Withdrawn";
 
-/** Where a person said so. */
-export const CONSENT_SOURCES = ["web", "mini_program", "app", "store", "import", "operator", "server"] as const;
+/** Where a person said so; `preferences` is their own page of what they get, `message` a link in a message. */
+export const CONSENT_SOURCES = ["web", "mini_program", "app", "store", "import", "operator", "server", "preferences", "message"] as const;
 export type ConsentSource = (typeof CONSENT_SOURCES)[number];
 
 /** A fact with where it comes from and what the person was shown. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { consentClaims } from "./consent-claims.ts";
-import { decideConsent, factThatCounts, type ConsentFact } from "./consent-facts.ts";
+import { decideConsent, decideTelling, factThatCounts, type ConsentFact } from "./consent-facts.ts";
 import { DEFAULT_PURPOSES, purposesOf } from "./purposes.ts";
 
 const HOUR = 3_600_000;
@@ -104,4 +104,17 @@ describe("claims of an event", () => {
       { purpose: "analytics", channel: "app", state: "withdrawn" },
     ]);
   });
+});
+
+test("what somebody ended is not told them on any basis, unless they asked for it; consent that was taken back holds that too", () => {
+  const by = (basis: "consent" | "contract", state: "given" | "withdrawn") => ({
+    ...decideConsent({ basis, active: true }, { state }),
+    withdrawn: state === "withdrawn",
+  });
+  const may = (basis: "consent" | "contract", state: "given" | "withdrawn") =>
+    [false, true].map((transactional) => decideTelling(by(basis, state), transactional).allowed);
+  expect(may("contract", "withdrawn")).toEqual([false, true]);
+  expect(may("consent", "withdrawn")).toEqual([false, false]);
+  expect(may("contract", "given")).toEqual([true, true]);
+  expect(may("consent", "given")).toEqual([true, true]);
 });

@@ -49,3 +49,14 @@ export function decideConsent(
   if (counts === undefined) return { allowed: false, reason: "silent" };
   return { allowed: counts.state === "given", reason: counts.state };
 }
+
+/** A decision, and whether the person took back what was asked about, whatever the purpose rests on. */
+export type ToldDecision = ConsentDecision & { readonly withdrawn: boolean };
+
+/**
+ * Whether a person may be told something for a purpose on a channel. Who ends messages gets none that they did not ask for, on whatever basis the purpose stands; what
+ * they asked for or must know is held back where consent is the basis only.
+ */
+export function decideTelling({ allowed, reason, withdrawn }: ToldDecision, transactional: boolean): ConsentDecision {
+  return withdrawn && !transactional ? { allowed: false, reason: "withdrawn" } : { allowed, reason };
+}

@@ -1,3 +1,4 @@
+import { plannedShares } from "../assignment/real-shares.ts";
 import { total } from "../statistics/describe.ts";
 import { checkSampleRatioOver, type SampleRatio } from "../statistics/sample-ratio.ts";
 import { sequentialInterval } from "../statistics/sequential.ts";
@@ -26,16 +27,18 @@ export type BanditReport = {
 
 /**
  * What a bandit shows up to now. Means are those over periods; intervals hold at all times at once, since shares were chosen by what was seen; the split is judged by
- * the shares of each period.
+ * the shares of each period, as whole buckets gave them at the coverages.
  */
 export function reportBandit(
   periods: readonly BanditPeriod[],
-  { level, ...settings }: SharesSettings & { readonly level: number },
+  { level, coverages = [], ...settings }: SharesSettings & { readonly level: number; readonly coverages?: readonly number[] },
 ): BanditReport {
   const alpha = 1 - level;
   const known = planShares(periods, settings).arms;
   return {
-    split: checkSampleRatioOver(periods.map(({ people, parts }) => ({ units: people, weights: parts }))),
+    split: checkSampleRatioOver(
+      periods.map(({ people, parts }) => ({ units: people, weights: plannedShares(people, { weights: parts, coverages }) })),
+    ),
     arms: known.map((arm, at) => ({
       ...arm,
       ...boundsOf({ estimate: arm.mean, standardError: arm.error, n: arm.n }, alpha),

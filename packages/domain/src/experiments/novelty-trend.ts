@@ -1,12 +1,9 @@
-import { measureCovariance, measureVariance, quadratic, type Measure } from "../statistics/arm.ts";
+import { pairOf, roundedVariance, type Matrix, type Measure } from "../statistics/arm.ts";
 import { adjustedInterval, adjustedPs } from "../statistics/corrections.ts";
 import type { Difference, Effect } from "../statistics/effect.ts";
 import { fixedInterval, type Interval } from "../statistics/interval.ts";
 import { sequentialInterval } from "../statistics/sequential.ts";
 import { tuningOf, type ReadingSettings } from "./tell-results.ts";
-
-/** A variance that is less than this part of what it is the difference of is none. */
-const ROUNDING = 1e-12;
 
 /** What becomes of an effect with the days. */
 export const TREND_CALLS = ["fades", "grows", "reverses", "unclear"] as const;
@@ -78,16 +75,16 @@ function sideOf(interval: DayEffect): number {
 }
 
 function draftOf({ variants }: ReadTrends, variant: number, settings: ReadingSettings): Draft | null {
-  const [control, treatment] = [armOf(variants[0]), armOf(variants[variant])];
+  const [control, treatment] = [trendArm(variants[0]), trendArm(variants[variant])];
   if (variant === 0 || control === null || treatment === null) return null;
   const arms = [control, treatment] as const;
   if (settings.difference === "relative" && control.mean === 0) return null;
   const { slope, mean } = changesOf(arms, settings.difference);
-  const ofSlope = effectOf(slope, arms, settings.difference);
+  const ofSlope = effectOf(slope, arms);
   if (ofSlope === null) return null;
   const line = (days: number): Reading => {
     const change = along(mean, slope, days);
-    const effect = effectOf(change, arms, settings.difference);
+    const effect = effectOf(change, arms);
     const told = effect === null ? { low: -Infinity, high: Infinity, p: 1 } : intervalOf(effect, settings, variant);
     return { estimate: change.estimate, ...told };
   };
@@ -105,11 +102,11 @@ type TrendArm = {
   readonly n: number;
   readonly slope: number;
   readonly mean: number;
-  readonly covariance: readonly (readonly number[])[];
+  readonly covariance: Matrix;
 };
 
 /** Null of fewer than two people. */
-function armOf(variant: ReadTrends["variants"][number] | undefined): TrendArm | null {
+function trendArm(variant: ReadTrends["variants"][number] | undefined): TrendArm | null {
   if (variant === undefined || variant.trend === null || variant.trend.n < 2) return null;
   const {
     n,
@@ -117,13 +114,8 @@ function armOf(variant: ReadTrends["variants"][number] | undefined): TrendArm | 
     products,
   } = variant.trend;
   const of = (sum: number, sumSquares: number): Measure => ({ kind: "mean", sum, sumSquares });
-  const [slopes, means] = [of(slope, products[0]?.[0] ?? 0), of(mean, products[1]?.[0] ?? 0)];
-  const both = measureCovariance(slopes, means, { products: products[0]?.[1] ?? 0, n });
-  const covariance = [
-    [measureVariance(slopes, n), both],
-    [both, measureVariance(means, n)],
-  ];
-  return { n, slope: slope / n, mean: mean / n, covariance };
+  const pair = pairOf(of(slope, products[0]?.[0] ?? 0), of(mean, products[1]?.[0] ?? 0), { products: products[0]?.[1] ?? 0, n });
+  return { n, slope: slope / n, mean: mean / n, covariance: pair.covariance };
 }
 
 /** A figure with how it moves with slope and mean of control, and of treatment. */
@@ -161,34 +153,23 @@ function along(mean: Change, slope: Change, days: number): Change {
   };
 }
 
-function effectOf(change: Change, [a, b]: readonly [TrendArm, TrendArm], difference: Difference): Effect | null {
-  const [va, vb] = [varianceOf(a, change.control), varianceOf(b, change.treatment)];
+function effectOf(change: Change, [a, b]: readonly [TrendArm, TrendArm]): Estimated | null {
+  const [va, vb] = [roundedVariance(a.covariance, change.control) / a.n, roundedVariance(b.covariance, change.treatment) / b.n];
+  // Of somebody who acts on the first of two days only, the line ends at 0 exactly.
   if (!(va > 0) || !(vb > 0)) return null;
   return {
-    kind: "estimated",
-    difference,
     estimate: change.estimate,
     standardError: Math.sqrt(va + vb),
     degrees: (va + vb) ** 2 / (va ** 2 / (a.n - 1) + vb ** 2 / (b.n - 1)),
     n: a.n + b.n,
-    control: a.mean,
-    treatment: b.mean,
-    theta: 0,
   };
 }
 
-/** 0 where what is left is rounding: of somebody who acts on the first of two days only, the line ends at 0 exactly. */
-function varianceOf({ n, covariance }: TrendArm, gradient: readonly number[]): number {
-  const variance = quadratic(covariance, gradient);
-  const parts = quadratic(
-    covariance.map((row) => row.map(Math.abs)),
-    gradient.map(Math.abs),
-  );
-  return variance > ROUNDING * parts ? variance / n : 0;
-}
+/** What an interval is made of. */
+type Estimated = Pick<Effect, "estimate" | "standardError" | "degrees" | "n">;
 
 /** The interval of an effect, once only where the experiment is read once: a posterior is looked at on any day, so what is called beside it has to hold on any. */
-export function intervalOf(effect: Effect, settings: ReadingSettings, variant: number, alpha = 1 - settings.level): Interval {
+export function intervalOf(effect: Estimated, settings: ReadingSettings, variant: number, alpha = 1 - settings.level): Interval {
   return settings.method === "frequentist"
     ? fixedInterval(effect, { alpha })
     : sequentialInterval(effect, { alpha, tuning: tuningOf(settings, variant) });

@@ -10,6 +10,8 @@ export type HeldSplit = {
   readonly minVersion: number;
   /** All rules remember what they gave: none comes to forget it. */
   readonly sticky?: boolean;
+  /** Each coverage at which they gave arms, or are to: arms are cut to whole buckets by it. Parts of 10,000, growing. */
+  readonly coverages?: readonly number[];
 };
 
 /** What flags have to know of an experiment that a rule of theirs names. */

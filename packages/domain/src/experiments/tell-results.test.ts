@@ -91,6 +91,22 @@ test("a prior moves what is believed as far as it is strong: normal prior times 
   expect(absolute.estimate).toBeLessThan(0.3 * 0.02);
 });
 
+test("the split is judged by what whole buckets gave at the coverages, not by the weights they were cut from", () => {
+  // Of 100 buckets 33 and 67: a million people show it.
+  const people = [330_000, 670_000];
+  const given = read(
+    people.map((n) => share(n, n / 10)),
+    people,
+  );
+  const settings: ReadingSettings = { ...SETTINGS, weights: [1, 2] };
+  expect(tellResults(given, settings).split.blocks).toBe(true);
+  expect(tellResults(given, { ...settings, coverages: [100] }).split.p).toBeCloseTo(1, 6);
+  expect(tellResults(given, { ...settings, coverages: [100, 10_000] }).split.blocks).toBe(false);
+  expect(
+    tellResults(read(given.metrics[0]?.variants ?? [], [300_000, 700_000]), { ...settings, coverages: [100, 10_000] }).verdict.kind,
+  ).toBe("split_off");
+});
+
 test("a split that is off, an early look and no people leave no verdict", () => {
   const clear = [share(10_000, 1_000), share(10_000, 1_200)];
   expect(tellResults(read(clear, [10_000, 9_000]), SETTINGS).verdict.kind).toBe("split_off");

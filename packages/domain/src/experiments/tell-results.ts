@@ -1,7 +1,8 @@
+import { plannedShares } from "../assignment/real-shares.ts";
 import { estimateArm } from "../statistics/arm.ts";
 import { posteriorOf, type Prior } from "../statistics/bayesian.ts";
 import { adjustedInterval, adjustedPs, type Correction } from "../statistics/corrections.ts";
-import { estimateEffect, type Difference, type Effect, type EffectRefusal, type Refused } from "../statistics/effect.ts";
+import { estimateEffect, withoutLean, type Difference, type Effect, type EffectRefusal, type Refused } from "../statistics/effect.ts";
 import { fixedInterval } from "../statistics/interval.ts";
 import { checkSampleRatio, checkSampleRatioOver, type SampleRatio } from "../statistics/sample-ratio.ts";
 import { sequentialInterval, SEQUENTIAL_TUNING } from "../statistics/sequential.ts";
@@ -43,6 +44,8 @@ export type ReadingSettings = {
   readonly plannedPeople?: number | null | undefined;
   /** The weights of each period, where shares changed: then variants are compared within periods, and the split is judged by these. */
   readonly periods?: readonly (readonly number[])[] | undefined;
+  /** Parts of 10,000 who took part, of each time: the split is judged by what whole buckets gave at these. Without any, by the weights. */
+  readonly coverages?: readonly number[] | undefined;
 };
 
 export const UNTOLD = ["unknown_metric", "baseline_zero_for_prior", "unit_not_person"] as const;
@@ -83,7 +86,7 @@ export type ToldExperiment = {
 
 /** What the sums of an experiment say. A split that is off blocks the verdict; an early look at what is to be read once calls nothing at all. */
 export function tellResults(read: ReadExperiment, settings: ReadingSettings): ToldExperiment {
-  const split = splitOf(read, settings);
+  const split = sampleRatioOf(read, settings);
   const metrics = tellMetrics(metricsOver(read), settings, read.otherUnits);
   return { split, metrics, verdict: verdictOf(metrics, split, settings) };
 }
@@ -113,14 +116,21 @@ export function tellMetrics(read: readonly ReadMetric[], settings: ReadingSettin
 }
 
 /** Whether people came to variants as they were to, in each period where shares changed. */
-export function splitOf(
+export function sampleRatioOf(
   { variants, periods }: Pick<ReadExperiment, "variants" | "periods">,
-  { weights, periods: planned }: ReadingSettings,
+  { weights, periods: drawn, coverages = [] }: ReadingSettings,
 ): SampleRatio {
-  if (periods === undefined || planned === undefined)
-    return checkSampleRatio(variants.map(({ people }, at) => ({ units: people, weight: weights[at] ?? 0 })));
+  const planned = (units: readonly number[], said: readonly number[]) => plannedShares(units, { weights: said, coverages });
+  if (periods === undefined || drawn === undefined) {
+    const units = variants.map(({ people }) => people);
+    const shares = planned(units, weights);
+    return checkSampleRatio(units.map((count, at) => ({ units: count, weight: shares[at] ?? 0 })));
+  }
   return checkSampleRatioOver(
-    periods.map((of, at) => ({ units: of.variants.map(({ people }) => people), weights: planned[at] ?? weights })),
+    periods.map((of, at) => {
+      const units = of.variants.map(({ people }) => people);
+      return { units, weights: planned(units, drawn[at] ?? weights) };
+    }),
   );
 }
 
@@ -175,14 +185,16 @@ function effectOf(
   { settings, at }: { readonly settings: ReadingSettings; readonly at: number },
 ): Raw | Untold {
   const asked = settings.metrics[at];
-  const effect = estimatedEffect(metric, variant, {
-    quantile: asked?.quantile,
-    difference: settings.difference,
-    parts: settings.periods ?? [],
-  });
+  const asks = { quantile: asked?.quantile, parts: settings.periods ?? [] };
+  const effect = estimatedEffect(metric, variant, { ...asks, difference: settings.difference });
   if (effect.kind === "refused") return effect.reason;
+  const isEarlyRelative = settings.method === "sequential" && settings.difference === "relative";
+  const absolute = isEarlyRelative ? estimatedEffect(metric, variant, { ...asks, difference: "absolute" }) : undefined;
   const tuning = tuningOf(settings, variant);
-  return rawOf(effect, { settings, tuning, better: asked?.better ?? "up" }) ?? "baseline_zero_for_prior";
+  return (
+    rawOf(absolute?.kind === "estimated" ? withoutLean(effect, absolute) : effect, { settings, tuning, better: asked?.better ?? "up" }) ??
+    "baseline_zero_for_prior"
+  );
 }
 
 /** What a variant changes in a metric, within periods where shares changed. */

@@ -32,7 +32,30 @@ export type UnitMetric =
 
 /** What a figure is made of: something of each person, a number, or one over the other. */
 type Told = { readonly value: UnitValue; readonly per?: UnitValue } | { readonly constant: number };
-class Unfit extends Error {}
+/** Why a metric cannot be told of each person of an experiment, with what to do. */
+const UNFIT = {
+  constant: "It is a number and nothing that people do; choose another metric",
+  no_quantile: "Only a sum or a number of events has quantiles; leave the quantile out",
+  previous: "It asks for the interval before, and an experiment has none; choose another metric",
+  not_linear: "Its formula is more than sums of what people do and one quotient of such sums; choose another metric",
+  calendar: "It counts days of the calendar, not what a person does after being exposed; choose another metric",
+  cohort: "It is told of people by the day on which they began, not by their exposure; choose another metric",
+  sessions: "Time in sessions cannot be told of the time after an exposure; choose another metric",
+  nobody: "Its figures belong to no person; choose another metric",
+  event_quantile: "It is a quantile of events, and events of one person are not independent; choose a sum, and a quantile of people's sums",
+  extreme: "A smallest or largest value has no effect that could be told with an interval; choose another metric",
+  other_time: "It asks what people did in another time than the interval; choose a metric of the interval alone",
+} as const;
+/** The reasons that faults name, for whoever says them in another language. */
+export const UNFIT_REASONS: readonly string[] = Object.keys(UNFIT);
+
+class Unfit extends Error {
+  readonly reason: keyof typeof UNFIT;
+  constructor(reason: keyof typeof UNFIT) {
+    super(UNFIT[reason]);
+    this.reason = reason;
+  }
+}
 
 /**
  * A metric as it is told of each person of an experiment: numerators and denominators are sums over people, so that a quotient is one of two means.
@@ -41,16 +64,16 @@ class Unfit extends Error {}
 export function unitMetricOf({ expression }: BoundMetric, quantile: number | undefined, field: string): Result<UnitMetric> {
   try {
     const told = ofExpression(expression);
-    if ("constant" in told) throw new Unfit("It is a number and nothing that people do; choose another metric");
+    if ("constant" in told) throw new Unfit("constant");
     const { value, per } = told;
     if (quantile !== undefined) {
-      if (per !== undefined || isTest(value)) throw new Unfit("Only a sum or a number of events has quantiles; leave the quantile out");
+      if (per !== undefined || isTest(value)) throw new Unfit("no_quantile");
       return ok({ statistic: "quantile", value, level: quantile });
     }
     if (per !== undefined) return ok({ statistic: "ratio", value, per });
     return ok({ statistic: isTest(value) ? "proportion" : "mean", value });
   } catch (error) {
-    if (error instanceof Unfit) return fail("experiment.metric_unfit", { field, mend: error.message });
+    if (error instanceof Unfit) return fail("experiment.metric_unfit", { field, mend: error.message, details: { reason: error.reason } });
     throw error;
   }
 }
@@ -83,7 +106,7 @@ export function unitValue(value: UnitValue, columns: (column: UnitColumn) => num
 function ofExpression(expression: BoundExpression): Told {
   if ("atom" in expression) return ofAtom(expression.atom);
   if ("ratio" in expression) return divided(ofExpression(expression.ratio.of), ofExpression(expression.ratio.per));
-  if ("previous" in expression) throw new Unfit("It asks for the interval before, and an experiment has none; choose another metric");
+  if ("previous" in expression) throw new Unfit("previous");
   const formula = readFormula(expression.formula, expression.parts.length);
   if (!formula.ok) throw new TypeError(`a metric holds a formula that cannot be read: ${expression.formula}`);
   const parts = expression.parts.map(ofExpression);
@@ -111,8 +134,6 @@ function ofFormula(formula: Formula, parts: readonly Told[]): Told {
   }
 }
 
-const NOT_LINEAR = "Its formula is more than sums of what people do and one quotient of such sums; choose another metric";
-
 function times(told: Told, by: number): Told {
   if ("constant" in told) return { constant: told.constant * by };
   return { ...told, value: { sum: [{ times: by, value: told.value }] } };
@@ -121,12 +142,12 @@ function times(told: Told, by: number): Told {
 function multiplied(left: Told, right: Told): Told {
   if ("constant" in right) return times(left, right.constant);
   if ("constant" in left) return times(right, left.constant);
-  throw new Unfit(NOT_LINEAR);
+  throw new Unfit("not_linear");
 }
 
 function added(left: Told, right: Told): Told {
   if ("constant" in left && "constant" in right) return { constant: left.constant + right.constant };
-  if ("constant" in left || "constant" in right || left.per !== undefined || right.per !== undefined) throw new Unfit(NOT_LINEAR);
+  if ("constant" in left || "constant" in right || left.per !== undefined || right.per !== undefined) throw new Unfit("not_linear");
   return {
     value: {
       sum: [
@@ -139,10 +160,10 @@ function added(left: Told, right: Told): Told {
 
 function divided(left: Told, right: Told): Told {
   if ("constant" in right) {
-    if (right.constant === 0) throw new Unfit(NOT_LINEAR);
+    if (right.constant === 0) throw new Unfit("not_linear");
     return times(left, 1 / right.constant);
   }
-  if ("constant" in left || left.per !== undefined || right.per !== undefined) throw new Unfit(NOT_LINEAR);
+  if ("constant" in left || left.per !== undefined || right.per !== undefined) throw new Unfit("not_linear");
   return { value: left.value, per: right.value };
 }
 
@@ -156,16 +177,16 @@ function ofAtom(atom: BoundAtom): Told {
       return { value: ofTest(atom.where) };
     case "person_days":
     case "days":
-      throw new Unfit("It counts days of the calendar, not what a person does after being exposed; choose another metric");
+      throw new Unfit("calendar");
     case "cohort":
     case "cohort_amount":
     case "expected_value":
-      throw new Unfit("It is told of people by the day on which they began, not by their exposure; choose another metric");
+      throw new Unfit("cohort");
     case "time_spent":
-      throw new Unfit("Time in sessions cannot be told of the time after an exposure; choose another metric");
+      throw new Unfit("sessions");
     case "cases":
     case "channel":
-      throw new Unfit("Its figures belong to no person; choose another metric");
+      throw new Unfit("nobody");
   }
 }
 
@@ -187,12 +208,10 @@ function ofMeasure({ of, measure, isMoney: inMinor = false }: Extract<BoundAtom,
       return { value: sumOf(of, measure.property, inMinor), per: { column: { kind: "numbers", of, property: measure.property } } };
     case "median":
     case "percentile":
-      throw new Unfit(
-        "It is a quantile of events, and events of one person are not independent; choose a sum, and a quantile of people's sums",
-      );
+      throw new Unfit("event_quantile");
     case "min":
     case "max":
-      throw new Unfit("A smallest or largest value has no effect that could be told with an interval; choose another metric");
+      throw new Unfit("extreme");
   }
 }
 
@@ -204,7 +223,6 @@ function ofTest(test: PeopleTest<readonly EventSelector[], number>): UnitValue {
   if ("all" in test) return { all: test.all.map(ofTest) };
   if ("any" in test) return { any: test.any.map(ofTest) };
   if ("not" in test) return { not: ofTest(test.not) };
-  if (test.window !== "interval")
-    throw new Unfit("It asks what people did in another time than the interval; choose a metric of the interval alone");
+  if (test.window !== "interval") throw new Unfit("other_time");
   return { atLeast: test.atLeast, of: { kind: "events", of: test.of } };
 }

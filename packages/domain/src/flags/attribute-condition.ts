@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { hasOwn, isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { MATCHED_LENGTH_MAX } from "./check-pattern.ts";
 import { looseNumber, looseOrder, looseText, versionText } from "./loose-values.ts";
 
@@ -29,7 +29,7 @@ function listOf(value: Json): readonly Json[] {
 function valueAt(attributes: Json, path: string): Json {
   let current: unknown = attributes;
   for (const part of path.split(".")) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, part)) return null;
+    if (typeof current !== "object" || current === null || !hasOwn(current, part)) return null;
     current = Reflect.get(current, part);
   }
   // Whatever is inside JSON is JSON; what was left undefined is missing.
@@ -105,7 +105,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 export const OPERATOR_NAMES: readonly string[] = Object.keys(OPERATORS);
 
 function meetsOperator(name: string, value: Json, operand: Json): boolean {
-  return Object.hasOwn(OPERATORS, name) && OPERATORS[name]?.(value, operand) === true;
+  return hasOwn(OPERATORS, name) && OPERATORS[name]?.(value, operand) === true;
 }
 
 function isAmong(value: Json, list: readonly Json[], ignoresCase: boolean): boolean {

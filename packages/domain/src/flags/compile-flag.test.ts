@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bucketOf } from "../assignment/bucket.ts";
 import { compileFlag, nextChange } from "./compile-flag.ts";
@@ -22,6 +23,7 @@ const SPLIT = {
   unit: "person",
   coverage: 10_000,
   arms: ARMS,
+  ramp: [],
   namespace: null,
   named: [],
   qaOnly: false,
@@ -95,6 +97,48 @@ describe("compileFlag", () => {
     expect(second.length / 4_000).toBeCloseTo(0.2, 1);
     expect(third).toHaveLength(4_000);
     expect(second).toEqual(expect.arrayContaining(first));
+  });
+
+  test("an experiment grows by its steps: arms take in more, in proportion to their weights, and nobody who has one moves", () => {
+    const units = Array.from({ length: 2_000 }, (_, at) => `u${at}`);
+    const instant = (step: number) => new Date(Date.parse(NOW) + step * 3_600_000).toISOString();
+    const share = fc.integer({ min: 0, max: 10_000 });
+    const steps = fc.array(share, { minLength: 2, maxLength: 6 }).map((shares) => shares.toSorted((a, b) => a - b));
+    fc.assert(
+      fc.property(share, steps, fc.boolean(), (weight, [first = 0, ...later], sticky) => {
+        const arms = ARMS.map((arm, at) => ({ ...arm, weight: at === 0 ? weight : 10_000 - weight }));
+        const ramp = later.map((coverage, at) => ({ at: instant(at + 1), coverage }));
+        const definition = flag([{ ...SPLIT, arms, sticky, coverage: first, ramp }]);
+        let held = new Map<string, string>();
+        for (const [step, coverage] of [first, ...later].entries()) {
+          const at = instant(step);
+          expect(nextChange(definition, "production", at)).toBe(step < later.length ? instant(step + 1) : null);
+          const feature = compileFlag({ key: "flag", version: 1, killed: false, definition }, "production", at, NONE);
+          // As the same rule with that coverage alone, up to the step and from it on.
+          const alone = flag([{ ...SPLIT, arms, sticky, coverage }]);
+          expect(feature).toEqual(compileFlag({ key: "flag", version: 1, killed: false, definition: alone }, "production", at, NONE));
+          const last = new Date(Date.parse(instant(step + 1)) - 1).toISOString();
+          expect(compileFlag({ key: "flag", version: 1, killed: false, definition }, "production", last, NONE)).toEqual(feature);
+          const [rule] = feature.rules ?? [];
+          expect(rule).toMatchObject({ weights: [weight / 10_000, (10_000 - weight) / 10_000], coverage: coverage / 10_000 });
+          const given = new Map(
+            units.flatMap((id) => {
+              const arm = evaluateFlag({ flag: feature }, "flag", { attributes: { id } }).given?.arm;
+              return arm === undefined ? [] : [[id, arm] as const];
+            }),
+          );
+          for (const [id, arm] of held) expect(given.get(id)).toBe(arm);
+          const buckets = arms.map((arm) => Math.round((arm.weight * coverage) / 10_000));
+          const wanted = units.filter((id) => {
+            const bucket = bucketOf("prices", id);
+            return bucket < weight ? bucket < (buckets[0] ?? 0) : bucket < weight + (buckets[1] ?? 0);
+          });
+          expect([...given.keys()]).toEqual(wanted);
+          held = given;
+        }
+      }),
+      { numRuns: 15 },
+    );
   });
 
   test("a higher version of an experiment assigns anew, and independently of what was", () => {
@@ -198,6 +242,7 @@ describe("the standing of an experiment", () => {
       { key: "control", name: "", value: "old", weight: 5_000 },
       { key: "new", name: "", value: "new", weight: 5_000 },
     ],
+    ramp: [],
     namespace: null,
     named: [{ arm: "new", ids: ["tester"] }],
     qaOnly: false,

@@ -11,6 +11,7 @@ import {
   type FlagDefinition,
   type FlagEnvironment,
   type FlagRule,
+  type Growing,
   type Instant,
   type Prerequisite,
   type RolloutPart,
@@ -48,7 +49,9 @@ export function compileFlag(
     .filter((rule) => rule.on && isOpen(rule.window, now))
     .flatMap(handedOut)
     .flatMap((rule) =>
-      rule.kind === "experiment" ? compileExperiment(rule, askedBy(rule), standings.get(rule.experiment)) : [compileRule(key, rule, now)],
+      rule.kind === "experiment"
+        ? compileExperiment({ ...rule, coverage: coverageAt(rule, now) }, askedBy(rule), standings.get(rule.experiment))
+        : [compileRule(key, rule, now)],
     );
   return { defaultValue, ...given("rules", [...unmet, ...rules]), terrace: { type, version } };
 }
@@ -58,13 +61,13 @@ export function nextChange(definition: FlagDefinition, environment: string, now:
   const here = environmentOf(definition, environment);
   if (here?.on !== true) return null;
   const times = [here.window, ...here.rules.map(({ window }) => window)].flatMap(({ from, until }) => [from, until]);
-  const steps = here.rules.flatMap((rule) => (rule.kind === "rollout" ? rule.ramp.map(({ at }) => at) : []));
+  const steps = here.rules.flatMap((rule) => (rule.kind === "force" ? [] : rule.ramp.map(({ at }) => at)));
   const ahead = [...times, ...steps].filter((time): time is Instant => time !== null && time > now);
   return ahead.toSorted()[0] ?? null;
 }
 
-/** The coverage of a rollout at a time: that of the last step that has come. */
-export function coverageAt({ coverage, ramp }: RolloutPart, now: Instant): number {
+/** The coverage of a rule at a time: that of the last step that has come. */
+export function coverageAt({ coverage, ramp }: Growing, now: Instant): number {
   return ramp.findLast(({ at }) => at <= now)?.coverage ?? coverage;
 }
 
@@ -96,7 +99,7 @@ function compileExperiment(rule: ExperimentPart, asked: Asked, standing: Experim
     return taken === undefined ? [] : [{ id: rule.id, ...asked, force: taken.value }];
   }
   const named = namedIn(rule);
-  return rule.qaOnly || mode === "names" ? named : [...named, splitOf(rule, asked, { standing, isKeeping: mode === "keep" })];
+  return rule.qaOnly || mode === "names" ? named : [...named, splitRule(rule, asked, { standing, isKeeping: mode === "keep" })];
 }
 
 function namedIn(rule: ExperimentPart): readonly FeatureRule[] {
@@ -111,7 +114,7 @@ function namedIn(rule: ExperimentPart): readonly FeatureRule[] {
 type SplitBy = { readonly standing: ExperimentStanding | undefined; readonly isKeeping: boolean };
 
 /** The arms by their weights; where what was given is only kept, nobody is within their ranges. */
-function splitOf(rule: ExperimentPart, asked: Asked, { standing, isKeeping }: SplitBy): FeatureRule {
+function splitRule(rule: ExperimentPart, asked: Asked, { standing, isKeeping }: SplitBy): FeatureRule {
   const hashAttribute = UNIT_ATTRIBUTES[rule.unit];
   const { weights, period } = weightsInForce(rule.arms, standing);
   const coverage = isKeeping ? 0 : rule.coverage;

@@ -1,5 +1,5 @@
 import { BUCKETS, bucketOf, HASH_VERSION } from "../assignment/bucket.ts";
-import type { Json, JsonObject } from "../json.ts";
+import { hasOwn, type Json, type JsonObject } from "../json.ts";
 import { meetsCondition } from "./attribute-condition.ts";
 import type { ExperimentRule, Feature, FeatureFilter, FeatureRange, FeatureRule, Features, ForceRule } from "./feature.ts";
 import { looseText } from "./loose-values.ts";
@@ -59,7 +59,7 @@ const CYCLE: Evaluation = { value: null, reason: "ERROR", errorCode: "GENERAL" }
 
 function evaluate(features: Features, key: string, subject: Subject, above: ReadonlySet<string>): Evaluation {
   if (above.has(key)) return CYCLE;
-  const feature = Object.hasOwn(features, key) ? features[key] : undefined;
+  const feature = hasOwn(features, key) ? features[key] : undefined;
   if (feature === undefined) return { value: null, reason: "ERROR", errorCode: "FLAG_NOT_FOUND" };
   const inside = new Set(above).add(key);
   for (const rule of feature.rules ?? []) {
@@ -154,7 +154,7 @@ function isFilteredOut({ attribute, seed, hashVersion, ranges }: FeatureFilter, 
 
 /** The id that an attribute holds; what is empty or 0 is none. */
 function unitOf(attributes: JsonObject, attribute: string): string | undefined {
-  const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+  const value = hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
   if (value === undefined || value === null || value === "" || value === 0 || value === false) return undefined;
   return looseText(value);
 }

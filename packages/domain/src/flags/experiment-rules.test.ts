@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BUCKETS } from "../assignment/bucket.ts";
-import { armsDiffer, changedPart, experimentRules, isSplitting, otherSplit, ruleBefore, splitOf } from "./experiment-rules.ts";
+import {
+  armsDiffer,
+  changedPart,
+  experimentRules,
+  isSplitting,
+  otherSplit,
+  remembersArms,
+  ruleBefore,
+  heldSplit,
+} from "./experiment-rules.ts";
 import type { ExperimentPart, FlagDefinition, Window } from "./flag.ts";
 import { clashAmong, freeOf, holdersOf, type Holder } from "./namespaces.ts";
 
@@ -22,6 +31,7 @@ const RULE: ExperimentPart = {
     { key: "control", name: "", value: 1, weight: 5_000 },
     { key: "new", name: "", value: 2, weight: 5_000 },
   ],
+  ramp: [],
   namespace: null,
   named: [],
   qaOnly: false,
@@ -62,8 +72,28 @@ describe("arms and variants", () => {
 });
 
 describe("a rule whose experiment is under way", () => {
+  const NOW = "2026-03-20T00:00:00.000Z";
+  const AS_SAID = { areWeightsSaid: false, now: NOW };
+
+  test.each([
+    { sticky: false, unit: "person" },
+    { sticky: true, unit: "group" },
+    { sticky: true, unit: "session" },
+  ] as const)("takes no arm back that nothing remembers: %o", (forgetting) => {
+    const forgets = { ...RULE, ...forgetting };
+    expect([remembersArms(forgets), remembersArms(RULE)]).toEqual([false, true]);
+    const grown = { ...forgets, coverage: 1_000, ramp: [{ at: NOW, coverage: 4_000 }] };
+    const part = (before: ExperimentPart, after: ExperimentPart) => changedPart(before, after, AS_SAID);
+    expect(part({ ...forgets, coverage: 1_000 }, grown)).toBeUndefined();
+    expect(part(grown, { ...grown, coverage: 4_000, ramp: [] })).toBeUndefined();
+    // A step that has come is what people have; one that has not is a plan.
+    expect(part(grown, { ...grown, ramp: [] })).toBe("coverage");
+    expect(part({ ...grown, ramp: [{ at: "2026-03-20T00:00:00.001Z", coverage: 4_000 }] }, { ...grown, ramp: [] })).toBeUndefined();
+    expect(part({ ...RULE, coverage: 2 }, { ...RULE, coverage: 1 })).toBeUndefined();
+  });
+
   test.each<[string, Partial<ExperimentPart>, string | undefined]>([
-    ["coverage may grow", { coverage: 1 }, undefined],
+    ["coverage may shrink, since arms are remembered", { coverage: 1 }, undefined],
     ["values and names may change", { arms: RULE.arms.map((arm) => ({ ...arm, name: "n", value: 3 })) }, undefined],
     ["weights stay", { arms: RULE.arms.map((arm, at) => ({ ...arm, weight: at * 10_000 })) }, "arms"],
     ["the order of arms stays", { arms: RULE.arms.toReversed() }, "arms"],
@@ -73,19 +103,19 @@ describe("a rule whose experiment is under way", () => {
     ["the lowest version stays", { minVersion: 1 }, "minVersion"],
     ["what is remembered stays so", { sticky: false }, "sticky"],
   ])("%s", (name, change, part) => {
-    expect(changedPart(RULE, { ...RULE, ...change }, false)).toBe(part);
-    if (!name.startsWith("weights")) expect(otherSplit({ ...RULE, ...change }, { ...splitOf(RULE), sticky: true })).toBe(part);
+    expect(changedPart(RULE, { ...RULE, ...change }, AS_SAID)).toBe(part);
+    if (!name.startsWith("weights")) expect(otherSplit({ ...RULE, ...change }, { ...heldSplit(RULE), sticky: true })).toBe(part);
   });
 
   test("a rule may come to remember, and may forget where others did from the start", () => {
     const forgets = { ...RULE, sticky: false };
-    expect(changedPart(forgets, RULE, false)).toBeUndefined();
-    for (const held of [splitOf(RULE), { ...splitOf(RULE), sticky: false }]) expect(otherSplit(forgets, held)).toBeUndefined();
+    expect(changedPart(forgets, RULE, AS_SAID)).toBeUndefined();
+    for (const held of [heldSplit(RULE), { ...heldSplit(RULE), sticky: false }]) expect(otherSplit(forgets, held)).toBeUndefined();
   });
 
   test("weights that the experiment says itself are no matter of the rule", () => {
     const arms = RULE.arms.map((arm, at) => ({ ...arm, weight: at * 10_000 }));
-    expect(changedPart(RULE, { ...RULE, arms }, true)).toBeUndefined();
+    expect(changedPart(RULE, { ...RULE, arms }, { ...AS_SAID, areWeightsSaid: true })).toBeUndefined();
   });
 
   test("it was there before if it split people of the same experiment", () => {

@@ -1,6 +1,8 @@
 import { BUCKETS } from "../assignment/bucket.ts";
 import type { HeldSplit, Variant } from "../experiments/standing.ts";
-import type { ExperimentPart, FlagDefinition } from "./flag.ts";
+import { coverageAt } from "./compile-flag.ts";
+import type { ExperimentPart, FlagDefinition, Instant } from "./flag.ts";
+import { sharesOf } from "./uneven-rule.ts";
 
 /** A rule that names an experiment, and where it stands. */
 export type ExperimentRuleAt = {
@@ -41,28 +43,47 @@ export function armsDiffer(arms: readonly Variant[], variants: readonly Variant[
 export const FIXED_PARTS = ["arms", "unit", "version", "minVersion", "sticky"] as const;
 export type FixedPart = (typeof FIXED_PARTS)[number];
 
-/** The first part of a rule that stays while its experiment is under way and is another than before. Values and names of arms may change. */
-export function changedPart(before: ExperimentPart, after: ExperimentPart, areWeightsSaid: boolean): FixedPart | undefined {
+/**
+ * The first part of a rule that stays while its experiment is under way and is another than before. Values and names of arms may change, and coverage may grow;
+ * it may shrink where arms are remembered.
+ */
+export function changedPart(
+  before: ExperimentPart,
+  after: ExperimentPart,
+  { areWeightsSaid, now }: { readonly areWeightsSaid: boolean; readonly now: Instant },
+): FixedPart | "coverage" | undefined {
   const difference = armsDiffer(after.arms, before.arms);
   const isSame: Readonly<Record<FixedPart, boolean>> = {
-    arms: (difference === undefined || (difference === "weights" && areWeightsSaid)) && isSameOrder(splitOf(after), splitOf(before)),
+    arms: (difference === undefined || (difference === "weights" && areWeightsSaid)) && isSameOrder(heldSplit(after), heldSplit(before)),
     unit: before.unit === after.unit,
     version: before.version === after.version,
     minVersion: before.minVersion === after.minVersion,
     // Who was given an arm would lose it at the next change of weights or coverage, or at a pause.
     sticky: !before.sticky || after.sticky,
   };
-  return FIXED_PARTS.find((part) => !isSame[part]);
+  const isTakenBack = !remembersArms(after) && coverageAt(after, now) < coverageAt(before, now);
+  return FIXED_PARTS.find((part) => !isSame[part]) ?? (isTakenBack ? "coverage" : undefined);
+}
+
+/** Whether whoever was given an arm keeps it whatever shares and coverage become: servers remember arms of persons only. */
+export function remembersArms({ sticky, unit }: Pick<ExperimentPart, "sticky" | "unit">): boolean {
+  return sticky && unit === "person";
+}
+
+/** Each coverage at which rules give people arms where their flags are on, or are to, smallest first. */
+export function coveragesOf(rules: readonly Pick<ExperimentRuleAt, "isOn" | "rule">[]): readonly number[] {
+  const all = rules.filter(({ isOn, rule }) => isOn && isSplitting(rule)).flatMap(({ rule }) => sharesOf(rule).coverages);
+  return [...new Set(all)].filter((coverage) => coverage > 0).toSorted((a, b) => a - b);
 }
 
 /** How a rule splits people, whatever its weights and coverage are. */
-export function splitOf({ arms, unit, version, minVersion }: ExperimentPart): HeldSplit {
+export function heldSplit({ arms, unit, version, minVersion }: ExperimentPart): HeldSplit {
   return { arms: arms.map(({ key }) => key), unit, version, minVersion };
 }
 
 /** The first part in which a rule splits people otherwise: with the same seed and weights, other people would have an arm. */
 export function otherSplit(rule: ExperimentPart, held: HeldSplit): FixedPart | undefined {
-  const own = splitOf(rule);
+  const own = heldSplit(rule);
   return FIXED_PARTS.find((part) => {
     if (part === "sticky") return held.sticky === true && !rule.sticky;
     return part === "arms" ? !isSameOrder(own, held) : own[part] !== held[part];

@@ -23,34 +23,29 @@ type RuleParts = {
   readonly prerequisites: readonly Prerequisite[];
   readonly window: Window;
 };
+/** Parts of 10,000 who take part, and from each time on another such share, in order of time. */
+export type Growing = { readonly coverage: number; readonly ramp: readonly { readonly at: Instant; readonly coverage: number }[] };
 export type ForcePart = RuleParts & { readonly kind: "force"; readonly value: Json };
-export type RolloutPart = RuleParts & {
-  readonly kind: "rollout";
-  readonly value: Json;
-  readonly unit: AssignmentUnit;
-  /** Parts of 10,000 who have the value. */
-  readonly coverage: number;
-  /** From each time on another coverage, in order of time. */
-  readonly ramp: readonly { readonly at: Instant; readonly coverage: number }[];
-};
+export type RolloutPart = RuleParts & Growing & { readonly kind: "rollout"; readonly value: Json; readonly unit: AssignmentUnit };
 export type FlagArm = { readonly key: string; readonly name: string; readonly value: Json; readonly weight: number };
-export type ExperimentPart = RuleParts & {
-  readonly kind: "experiment";
-  readonly experiment: string;
-  readonly unit: AssignmentUnit;
-  readonly coverage: number;
-  readonly arms: readonly FlagArm[];
-  readonly namespace: NamespaceShare | null;
-  /** Ids of the unit that get an arm by name and are part of no result. */
-  readonly named: readonly { readonly arm: string; readonly ids: readonly string[] }[];
-  readonly qaOnly: boolean;
-  /** What was given is kept when weights or coverage change. */
-  readonly sticky: boolean;
-  /** A higher number assigns anew. */
-  readonly version: number;
-  /** Whoever took part in an assignment below this number takes part no more. */
-  readonly minVersion: number;
-};
+/** Its steps only take in more. */
+export type ExperimentPart = RuleParts &
+  Growing & {
+    readonly kind: "experiment";
+    readonly experiment: string;
+    readonly unit: AssignmentUnit;
+    readonly arms: readonly FlagArm[];
+    readonly namespace: NamespaceShare | null;
+    /** Ids of the unit that get an arm by name and are part of no result. */
+    readonly named: readonly { readonly arm: string; readonly ids: readonly string[] }[];
+    readonly qaOnly: boolean;
+    /** What was given is kept when weights or coverage change. */
+    readonly sticky: boolean;
+    /** A higher number assigns anew. */
+    readonly version: number;
+    /** Whoever took part in an assignment below this number takes part no more. */
+    readonly minVersion: number;
+  };
 export type FlagRule = ForcePart | RolloutPart | ExperimentPart;
 export type FlagEnvironment = { readonly on: boolean; readonly window: Window; readonly rules: readonly FlagRule[] };
 

@@ -79,6 +79,16 @@ const parts = {
 };
 const unit = fc.constantFrom<"person" | "group" | "session">("person", "group", "session");
 const share = fc.integer({ min: 0, max: 10_000 });
+const ramp = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([]) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(share, share).map(([now, ahead]) => [
+      { at: "2026-11-23T04:00:00.000Z", coverage: now },
+      { at: "2026-11-23T04:00:00.001Z", coverage: ahead },
+    ]),
+  },
+);
 const prerequisitesOf = (at: number): fc.Arbitrary<Prerequisite[]> =>
   at === 0
     ? fc.constant([])
@@ -96,7 +106,7 @@ const rule = (at: number): fc.Arbitrary<FlagRule> =>
       value: fc.constantFrom("a", "b"),
       unit,
       coverage: share,
-      ramp: fc.constant([]),
+      ramp,
     }),
     fc.record<ExperimentPart>({
       ...parts,
@@ -105,6 +115,7 @@ const rule = (at: number): fc.Arbitrary<FlagRule> =>
       experiment: fc.constantFrom("exp-1", "exp-2"),
       unit,
       coverage: share,
+      ramp,
       arms: share.map((weight) => [
         { key: "control", name: "Control", value: "a", weight },
         { key: "new", name: "New", value: "b", weight: 10_000 - weight },

@@ -65,6 +65,7 @@ describe("namedPeople", () => {
         unit: "person",
         coverage: 10_000,
         arms,
+        ramp: [],
         namespace: null,
         named: [
           { arm: "control", ids: ["u-1"] },

@@ -25,6 +25,7 @@ const message = (part: Partial<CompetingMessage> = {}): CompetingMessage => ({
   askedAtMs: 0,
   consent: { allowed: true, reason: "given" },
   hasAddress: true,
+  awaitsAddress: false,
   suppressed: null,
   heldBy: null,
   grants: null,
@@ -345,3 +346,13 @@ test("in random worlds each verdict is the one that the definitions give, and no
     }),
   );
 }, 60_000);
+
+test("an address that is not known yet is waited for while the message is new, and not beyond its end", () => {
+  const at = (ageMs: number, part: Partial<CompetingMessage> = {}): Verdict | undefined =>
+    one({ hasAddress: false, awaitsAddress: true, askedAtMs: NOON, ...part }, { nowMs: NOON + ageMs });
+  expect(at(0)).toMatchObject({ verdict: "defer", reason: "address_awaited", untilMs: NOON + 5_000 });
+  expect(at(5_000)).toMatchObject({ untilMs: NOON + 60_000 });
+  expect(at(900_000)).toMatchObject({ verdict: "block", reason: "no_address" });
+  expect(at(0, { expiresAtMs: NOON + 4_000 })).toMatchObject({ verdict: "block", reason: "no_address" });
+  expect(at(0, { awaitsAddress: false })).toMatchObject({ verdict: "block", reason: "no_address" });
+});

@@ -6,7 +6,8 @@ export const SUPPRESSION_REASONS = ["bounced", "complained", "unsubscribed", "in
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /** Something that was sent to a person, or is on its way: what did not reach the provider for certain is none. */
-export type SentMessage = Pick<MessageAsked, "channel" | "template" | "tags" | "purpose" | "transactional"> & {
+export type SentMessage = Pick<MessageAsked, "channel" | "template" | "tags" | "purpose"> & {
+  readonly transactional: boolean;
   /** When the governor let it go, Unix ms. */
   readonly atMs: number;
 };
@@ -14,14 +15,18 @@ export type SentMessage = Pick<MessageAsked, "channel" | "template" | "tags" | "
 /** A message that waits for a verdict, with what is known about it and the person at this moment. */
 export type CompetingMessage = Pick<
   MessageAsked,
-  "channel" | "template" | "tags" | "purpose" | "transactional" | "priority" | "notBeforeMs" | "expiresAtMs"
+  "channel" | "template" | "tags" | "purpose" | "priority" | "notBeforeMs" | "expiresAtMs"
 > & {
   readonly id: string;
+  /** What the person asked for or must know. */
+  readonly transactional: boolean;
   /** When it was asked for, Unix ms. */
   readonly askedAtMs: number;
   /** What the person says about its purpose on its channel; null: nobody is asked on this channel. */
   readonly consent: ConsentDecision | null;
   readonly hasAddress: boolean;
+  /** While it is new, an address that is not known yet is waited for. */
+  readonly awaitsAddress: boolean;
   /** Why nothing is sent to the address. */
   readonly suppressed: SuppressionReason | null;
   /** Key of the holdout that keeps the person from it. */

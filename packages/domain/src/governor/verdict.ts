@@ -1,7 +1,15 @@
 /** Why a message goes out now. `transactional`: quiet hours, caps and holdouts were not asked. */
 export const SEND_REASONS = ["allowed", "transactional"] as const;
 /** Why it waits. */
-export const DEFER_REASONS = ["not_before", "quiet_hours", "cap", "platform_cap", "confirmation"] as const;
+export const DEFER_REASONS = [
+  "not_before",
+  "person_awaited",
+  "address_awaited",
+  "quiet_hours",
+  "cap",
+  "platform_cap",
+  "confirmation",
+] as const;
 /** Why it is never sent. `too_late`: the rules let it only when it has expired; `never`: they do not within two months. */
 export const BLOCK_REASONS = [
   "expired",

@@ -4,7 +4,7 @@ import { advance, OVERDUE_MS } from "./advance.ts";
 import { checkJourney } from "./check-journey.ts";
 import { enterJourney } from "./enter-journey.ts";
 import type { Answer, Ask, Effect, Enrolment, HeardEvent, JourneyFacts, Passage } from "./enrolment.ts";
-import { hearEvent, mayMatterLater } from "./hear-event.ts";
+import { hearEvent, hearGoal, mayMatterLater } from "./hear-event.ts";
 import type { ExitRule, JourneyDefinition, JourneyNode } from "./journey-definition.ts";
 import { daysLong, exitNode, journeyWith, messageNode, waitNode } from "./journey-fixture.suite.ts";
 import { walkSlowly, type Trace } from "./slow-journey.suite.ts";
@@ -22,6 +22,13 @@ const FACTS: JourneyFacts = {
   selects: (selector, event) => selector.event === event.name,
 };
 
+type Begun = {
+  readonly tags?: ReadonlySet<string>;
+  readonly facts?: JourneyFacts;
+  readonly atMs?: number;
+  readonly heardMs?: number | undefined;
+};
+
 /** One person in a journey, worked off as the server does: what is heard on the way is kept until they rest. */
 class Walked {
   enrolment: Enrolment;
@@ -32,16 +39,17 @@ class Walked {
   private readonly tags: ReadonlySet<string>;
   private readonly facts: JourneyFacts;
 
-  constructor(definition: JourneyDefinition, { tags = new Set<string>(), facts = FACTS, atMs = 0 } = {}) {
+  constructor(definition: JourneyDefinition, { tags = new Set<string>(), facts = FACTS, atMs = 0, heardMs }: Begun = {}) {
     [this.definition, this.tags, this.facts] = [definition, tags, facts];
-    this.enrolment = enterJourney(definition, atMs, {});
+    this.enrolment = enterJourney(definition, { enteredMs: atMs, heardMs: heardMs ?? atMs }, {});
   }
 
   /** Hears an event; one that was heard already is not handed in again, which is what the feed sees to. */
   hear(event: HeardEvent): void {
     const moved = hearEvent(this.definition, this.enrolment, event, this.facts);
     if (moved !== undefined) this.take(moved.enrolment, moved.passages, []);
-    else if (mayMatterLater(this.definition, this.enrolment, event, this.facts)) this.heard.push(event);
+    const isUsed = moved !== undefined && moved.passages.length > 0;
+    if (!isUsed && mayMatterLater(this.definition, this.enrolment, event, this.facts)) this.heard.push(event);
   }
 
   /** Works off what is due, every question answered at once. */
@@ -154,7 +162,7 @@ describe("a person's way", () => {
       keep: [{ path: "coupon.code", as: "coupon" }],
     };
     const journey = journeyWith([hook, exitNode()], { exits: [{ condition: { tag: "bought", has: true } }] });
-    const first = advance(journey, enterJourney(journey, 0, {}), FACTS, { nowMs: 0 });
+    const first = advance(journey, enterJourney(journey, { enteredMs: 0, heardMs: 0 }, {}), FACTS, { nowMs: 0 });
     expect(first.ask).toEqual({ kind: "conditions", conditions: [{ tag: "bought", has: true }] });
     expect(advance(journey, first.enrolment, FACTS, { nowMs: 1 })).toEqual(first);
     const second = advance(journey, first.enrolment, FACTS, { nowMs: 1, answer: { kind: "conditions", holds: [false] } });
@@ -192,6 +200,44 @@ describe("a person's way", () => {
     walked.hear(event("Order", 3 * 1_440, 1));
     walked.work(5 * DAY_MS);
     expect(walked.passages.map(({ out }) => out)).toEqual(["next", "bought", null]);
+  });
+
+  it("counts what happened between what brought them in and its being heard of", () => {
+    const buys: JourneyNode = {
+      ...parts("buys", { bought: "end", timeout: "end" }),
+      kind: "events",
+      arms: [{ key: "bought", name: "", on: { event: "Order" } }],
+      timeout: { amount: 1, unit: "day" },
+    };
+    const goal = { on: { event: "Order" }, withinDays: 1, leaves: false };
+    const walked = new Walked(journeyWith([buys, exitNode()], { goal }), { atMs: 0, heardMs: 10 * MINUTE_MS });
+    walked.hear(event("Order", 2, 1));
+    walked.work(10 * MINUTE_MS);
+    expect(walked.passages.map(({ out, leftMs }) => [out, leftMs])).toEqual([
+      ["bought", 10 * MINUTE_MS],
+      [null, 10 * MINUTE_MS],
+    ]);
+    expect(walked.enrolment.goalMs).toBe(2 * MINUTE_MS);
+  });
+
+  it("reaches the goal by a plain count of events in its time, whether somebody is in, out or held back", () => {
+    fc.assert(
+      fc.property(world, fc.array(fc.nat(200), { maxLength: 8 }), fc.boolean(), ({ definition, events, tags }, delays, leaves) => {
+        const goal = { on: { event: "Order" }, withinDays: 1, leaves };
+        const aimed: JourneyDefinition = { ...definition, goal };
+        fc.pre(checkJourney(aimed).length === 0);
+        const treated = new Walked(aimed, { tags });
+        let held = enterJourney(aimed, { enteredMs: 0, heardMs: 0 }, {});
+        for (const [at, one] of events.entries()) {
+          const minute = one.timeMs / MINUTE_MS + (delays[at] ?? 0);
+          treated.work(minute * MINUTE_MS);
+          treated.hear(one);
+          held = hearGoal(aimed, held, one, FACTS) ?? held;
+        }
+        const counted = events.some(({ name, timeMs }) => name === "Order" && timeMs < DAY_MS);
+        expect([treated.enrolment.goalMs !== null, held.goalMs !== null]).toEqual([counted, counted]);
+      }),
+    );
   });
 
   it("keeps the time of the day over a change of the clocks, and hours exact", () => {

@@ -1,5 +1,6 @@
 import { bucketOf } from "../assignment/bucket.ts";
-import { matchesEvent } from "../conditions/matches-event.ts";
+import type { EventCondition } from "../conditions/condition.ts";
+import { matchesEvent, type EventFacts } from "../conditions/matches-event.ts";
 import { valueAt, pathOf } from "../conditions/value-at.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { arrivalAt } from "./enter-journey.ts";
@@ -59,7 +60,7 @@ export function advance(
     if (place.asked === "exits") given = undefined;
     if (node.kind === "exit") return leave(walk, "exit");
     const current = exitsPassed(walk);
-    const turn = turnOf(factsLeft(facts, walk.used), node, current, { nowMs, answer: given });
+    const turn = turnOf(factsLeft(facts, walk.used), node, current, { nowMs, answer: given, meets: meeting(definition, facts) });
     given = undefined;
     if ("stay" in turn) return stay(walk, turn);
     if (node.kind === "goal" && walk.enrolment.goalMs === null) walk.enrolment = { ...walk.enrolment, goalMs: current.place.sinceMs };
@@ -96,7 +97,13 @@ function exitsPassed(walk: Walk): Enrolment {
   return walk.enrolment;
 }
 
-type Told = { readonly nowMs: number; readonly answer: Answer | undefined };
+type Told = { readonly nowMs: number; readonly answer: Answer | undefined; readonly meets: Meets };
+type Meets = (where: EventCondition, facts: EventFacts) => boolean;
+
+/** Events keep personal values in their stored form; what a server hands in by the API is kept as it is. */
+function meeting({ entry }: JourneyDefinition, { selects }: JourneyFacts): Meets {
+  return (where, facts) => (entry.kind === "api" ? matchesEvent(where, facts) : selects({ event: null, where }, facts));
+}
 
 /** What comes of being at a node. */
 function turnOf(facts: JourneyFacts, node: JourneyNode, enrolment: Enrolment, told: Told): Turn {
@@ -162,8 +169,9 @@ function eventsTurn(facts: JourneyFacts, node: EventsNode, place: Place, { nowMs
   };
 }
 
-function branchTurn({ arms }: BranchNode, { kept }: Enrolment, { answer }: Told): Turn {
-  const open = arms.filter(({ where }) => where === null || matchesEvent(where, { properties: kept, context: {} }));
+function branchTurn({ arms }: BranchNode, { kept, enteredMs }: Enrolment, { answer, meets }: Told): Turn {
+  const facts: EventFacts = { name: "", timeMs: enteredMs, properties: kept, context: {} };
+  const open = arms.filter(({ where }) => where === null || meets(where, facts));
   const asked = open.flatMap(({ condition }) => (condition === null ? [] : [condition]));
   if (asked.length > 0 && answer?.kind !== "conditions")
     return { stay: { dueMs: null, phase: "asking" }, ask: { kind: "conditions", conditions: asked } };

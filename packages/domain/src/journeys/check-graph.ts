@@ -4,7 +4,8 @@ import type { JourneyFault } from "./journey-faults.ts";
 type Nodes = ReadonlyMap<string, JourneyNode>;
 
 /** What is wrong with how nodes hang together. */
-export function checkGraph({ nodes, start }: JourneyDefinition): readonly JourneyFault[] {
+export function checkGraph(definition: JourneyDefinition): readonly JourneyFault[] {
+  const { nodes, start } = definition;
   if (nodes.length === 0) return [{ mend: "noNodes", node: null, field: "nodes", values: {} }];
   const byId: Nodes = new Map(nodes.map((node) => [node.id, node]));
   return [
@@ -13,6 +14,7 @@ export function checkGraph({ nodes, start }: JourneyDefinition): readonly Journe
     ...nodes.flatMap((node) => outFaults(node, byId)),
     ...wayFaults(nodes, byId, start),
     ...loopFaults(nodes, byId),
+    ...ringFaults(definition, byId),
   ];
 }
 
@@ -80,5 +82,18 @@ function loopFaults(nodes: readonly JourneyNode[], byId: Nodes): readonly Journe
     return [
       { mend: "loopWithoutWait", node: node.id, field: "outs", values: { nodes: loop.map(({ name, id }) => name || id).join(", ") } },
     ];
+  });
+}
+
+/** Events that bring somebody in again as soon as they are out, over nodes at which no time passes. */
+function ringFaults({ nodes, start, entry, reentry }: JourneyDefinition, byId: Nodes): readonly JourneyFault[] {
+  const first = byId.get(start);
+  if (entry.kind !== "event" || reentry.kind !== "afterFinish" || first === undefined || takesTime(first)) return [];
+  const quick = (one: JourneyNode): readonly JourneyNode[] => after(one, byId).filter((next) => !takesTime(next));
+  const atOnce = new Set([first, ...spread(quick(first), quick)]);
+  return nodes.flatMap((node): readonly JourneyFault[] => {
+    if (node.kind !== "emit" || node.event !== entry.on.event || !atOnce.has(node)) return [];
+    const isOut = [...spread(quick(node), quick)].some(({ kind }) => kind === "exit");
+    return isOut ? [{ mend: "emitsEntry", node: node.id, field: "event", values: { event: node.event } }] : [];
   });
 }

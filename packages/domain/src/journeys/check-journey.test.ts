@@ -133,3 +133,23 @@ function reachable({ nodes, start }: JourneyDefinition): readonly JourneyNode[] 
   for (const id of seen) for (const to of Object.values(nodes.find((node) => node.id === id)?.outs ?? {})) seen.add(to);
   return nodes.filter(({ id }) => seen.has(id));
 }
+
+const emits = (event: string, next: string): JourneyNode => ({ id: "tell", name: "", kind: "emit", event, properties: {}, outs: { next } });
+
+it("refuses an event that brings people in again at once, and names that are Terrace's own", () => {
+  const mends = (definition: Parameters<typeof checkJourney>[0]) => checkJourney(definition).map(({ mend, node }) => [mend, node]);
+  const again = { reentry: { kind: "afterFinish" } } as const;
+  expect(mends(journeyWith([emits("Signed Up", "end"), exitNode()], again))).toEqual([["emitsEntry", "tell"]]);
+  expect(mends(journeyWith([emits("Signed Up", "pause"), waitNode("pause", "end"), exitNode()], again))).toEqual([]);
+  expect(mends(journeyWith([waitNode("pause", "tell"), emits("Signed Up", "end"), exitNode()], again))).toEqual([]);
+  expect(mends(journeyWith([emits("Signed Up", "end"), exitNode()]))).toEqual([]);
+  expect(mends(journeyWith([emits("message_sent", "end"), exitNode()]))).toEqual([["eventReserved", "tell"]]);
+});
+
+it("refuses to branch by what is not kept of an event", () => {
+  const arm = { key: "a", name: "", condition: null, where: { column: "utmSource", is: ["x"] } } as const;
+  const branch: JourneyNode = { id: "b", name: "", kind: "branch", arms: [arm], outs: { a: "end", otherwise: "end" } };
+  expect(checkJourney(journeyWith([branch, exitNode()])).map(({ mend, field }) => [mend, field])).toEqual([
+    ["columnNotKept", "arms.0.where"],
+  ]);
+});

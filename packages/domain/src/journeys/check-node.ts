@@ -1,4 +1,6 @@
 import { BUCKETS } from "../assignment/bucket.ts";
+import { foldCondition, type EventCondition, type EventLeaf } from "../conditions/condition.ts";
+import { isTold } from "../event/segment-events.ts";
 import { segmentFaults } from "./check-entry.ts";
 import {
   NEXT,
@@ -53,7 +55,7 @@ function ownFaults(node: JourneyNode, definition: JourneyDefinition, known: Jour
     case "tag":
       return tagFaults(node, fault);
     case "emit":
-      return node.event.startsWith("$") ? [fault("eventReserved", "event")] : [];
+      return node.event.startsWith("$") || isTold(node.event) ? [fault("eventReserved", "event")] : [];
     default:
       return [];
   }
@@ -106,8 +108,15 @@ function keyFaults(
 function branchFaults({ arms }: BranchNode, known: JourneyReferences, fault: ToFault): readonly JourneyFault[] {
   return arms.flatMap(({ condition, where }, at) => [
     ...(condition === null && where === null ? [fault("armAsksNothing", `arms.${at}.condition`)] : []),
+    ...(where === null || !asksColumn(where) ? [] : [fault("columnNotKept", `arms.${at}.where`)]),
     ...segmentFaults(condition, known, (segment) => fault("segmentUnknown", `arms.${at}.condition`, { segment })),
   ]);
+}
+
+/** Whether something else than properties is asked for, which nobody keeps. */
+function asksColumn(where: EventCondition): boolean {
+  const any = (parts: readonly boolean[]): boolean => parts.some(Boolean);
+  return foldCondition<EventLeaf, boolean>(where, { all: any, any, not: (part) => part, leaf: (leaf) => "column" in leaf });
 }
 
 function splitFaults({ arms, winner }: SplitNode, { goal }: JourneyDefinition, fault: ToFault): readonly JourneyFault[] {

@@ -1,10 +1,16 @@
-import { civilFromDays, daysFromCivil, instantOfLocal, zoneClock } from "../time/zoned-time.ts";
+import { civilFromDays, dayOfIso, daysFromCivil, instantOfLocal, zoneClock } from "../time/zoned-time.ts";
 import type { TimeOfDay } from "./journey-definition.ts";
 import { msOfDay } from "./wait-until.ts";
 
 const DAY_MS = 86_400_000;
 
-type DateEntry = { readonly offsetDays: number; readonly at: TimeOfDay; readonly yearly: boolean };
+/** How a journey takes people by a date: so many days after it, at a local time. */
+export type DateEntry = { readonly offsetDays: number; readonly at: TimeOfDay; readonly yearly: boolean };
+
+/** The day that a trait says, as a number of days since 1970: a date, or the date with which a time begins, as it is written. */
+export function dayOfTrait(said: string | null): number | undefined {
+  return said !== null && /^.{10}(?:$|[T ])/.test(said) ? dayOfIso(said.slice(0, 10)) : undefined;
+}
 
 /** The day numbers on which a date is kept in a year: itself, or its anniversary; 29 February on the 28th in other years. Nobody has an anniversary before the day itself. */
 function keptIn(year: number, day: number): number | undefined {

@@ -30,6 +30,7 @@ export type End = { readonly reason: EndReason; readonly node: string; readonly 
 
 /** One person in one journey. */
 export type Enrolment = {
+  /** When what brought them in happened. */
   readonly enteredMs: number;
   readonly place: Place;
   /** Properties of the event that brought them in, and what was kept of answers. */

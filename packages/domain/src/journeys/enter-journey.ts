@@ -14,10 +14,19 @@ export function mayEnter(reentry: Reentry, last: LastEnrolment | undefined, atMs
   return reentry.kind === "afterFinish" || atMs >= last.enteredMs + reentry.days * DAY_MS;
 }
 
-/** Somebody at the beginning. */
-export function enterJourney({ start }: JourneyDefinition, atMs: number, kept: JsonObject): Enrolment {
-  return { enteredMs: atMs, place: arrivalAt(start, atMs, 0), kept, goalMs: null, end: null };
+/**
+ * Somebody at the beginning. They came in when what brought them in happened (`enteredMs`): what they did from then on counts. Their waits begin when it was heard of.
+ */
+export function enterJourney(
+  { start }: JourneyDefinition,
+  { enteredMs, heardMs }: { readonly enteredMs: number; readonly heardMs: number },
+  kept: JsonObject,
+): Enrolment {
+  return { enteredMs, place: arrivalAt(start, heardMs, 0, { eventsFromMs: enteredMs }), kept, goalMs: null, end: null };
 }
+
+/** What is heard of later than this after it happened lets nobody in: an import of last year's sign-ups welcomes nobody. */
+export const ENTRY_DELAY_MAX_MS = DAY_MS;
 
 /** A place right after coming to a node. */
 export function arrivalAt(

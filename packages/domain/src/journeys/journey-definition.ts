@@ -91,7 +91,6 @@ export type MessageNode = NodeParts & {
   /** Null: the journey's. */
   readonly purpose: string | null;
   readonly priority: number | null;
-  readonly transactional: boolean;
   readonly tags: readonly string[];
   /** Hours after which it is too late; null: never. */
   readonly expiresAfterHours: number | null;

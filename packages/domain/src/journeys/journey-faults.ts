@@ -20,7 +20,7 @@ export const JOURNEY_MENDS = {
   nothingSet: "Say what is to be set",
   tagBoth: "{{tag}} is both given and taken: choose one",
   templateMissing: "Choose a template",
-  templateUnknown: "There is no template {{template}}: choose one that is there",
+  templateUnknown: "Nothing can be sent of the template {{template}}: publish it, or choose another one",
   templateChannel: "The template is for {{channel}}: choose one for the node's channel",
   purposeUnknown: "There is no purpose {{purpose}}: choose one that is there",
   segmentUnknown: "There is no segment {{segment}}: choose one that is there",
@@ -32,6 +32,8 @@ export const JOURNEY_MENDS = {
   zoneUnknown: "Give a time zone such as Asia/Shanghai",
   exitTellsNothing: "Give the exit rule an event or a condition",
   eventReserved: "Names that begin with $ are Terrace's own: choose another name",
+  columnNotKept: "Ask for a property: of what brought somebody in nothing else is kept",
+  emitsEntry: "{{event}} brings people in again at once, without end: put a wait before the exit, or choose another event",
   notYet: "Terrace cannot carry this out yet: take it away",
   anyEvent: "Name the event: any event would bring everybody in at once",
 } as const;

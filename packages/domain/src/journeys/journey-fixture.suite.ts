@@ -1,4 +1,4 @@
-import type { JourneyDefinition, JourneyNode, WaitNode } from "./journey-definition.ts";
+import type { MessageNode, JourneyDefinition, JourneyNode, WaitNode } from "./journey-definition.ts";
 
 /** A journey that is right as it stands, to be changed in tests. */
 export function journeyWith(nodes: readonly JourneyNode[], rest: Partial<JourneyDefinition> = {}): JourneyDefinition {
@@ -28,7 +28,7 @@ export const waitNode = (id: string, next: string, until: WaitNode["until"] = da
 
 export const daysLong = (amount: number): WaitNode["until"] => ({ kind: "duration", length: { amount, unit: "day" } });
 
-export const messageNode = (id: string, next: string): JourneyNode => ({
+export const messageNode = (id: string, next: string): MessageNode => ({
   id,
   name: "",
   kind: "message",
@@ -37,7 +37,6 @@ export const messageNode = (id: string, next: string): JourneyNode => ({
   templateVersion: null,
   purpose: null,
   priority: null,
-  transactional: false,
   tags: [],
   expiresAfterHours: null,
   outs: { next },

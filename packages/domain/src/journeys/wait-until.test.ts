@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayOfIso, zoneClock } from "../time/zoned-time.ts";
-import { nextDateEntry } from "./date-entry.ts";
+import { dayAt, dayOfIso, isoDay, zoneClock } from "../time/zoned-time.ts";
+import { dayOfTrait, nextDateEntry, type DateEntry } from "./date-entry.ts";
 import { afterWait, nextTime } from "./wait-until.ts";
 
 const MINUTE_MS = 60_000;
@@ -83,4 +83,50 @@ describe("a date of a person", () => {
       ),
     );
   });
+
+  it("is what looking at day after day finds", () => {
+    const rules = fc.record({
+      offsetDays: fc.integer({ min: -366, max: 366 }),
+      at: fc.constantFrom("00:00", "02:30", "09:00", "23:30"),
+      yearly: fc.boolean(),
+    });
+    const days = fc.oneof(
+      fc.integer({ min: -10_000, max: 21_500 }),
+      fc.constantFrom(day("2000-02-29"), day("1996-02-29"), day("2024-02-29")),
+    );
+    fc.assert(
+      fc.property(days, rules, zones, instants, (born, rule, zone, from) => {
+        expect(nextDateEntry(born, rule, zone, from)).toBe(slowNext(born, rule, zone, from));
+      }),
+      { examples: [[day("2000-02-29"), { ...birthday, offsetDays: 1 }, "Europe/London", Date.UTC(2026, 1, 1)]] },
+    );
+  });
+
+  it("is read from a date, or from the date with which a time begins", () => {
+    expect(dayOfTrait("2000-02-29")).toBe(day("2000-02-29"));
+    expect(dayOfTrait("2000-02-29T23:30:00+08:00")).toBe(day("2000-02-29"));
+    expect(["2001-02-29", "29.02.2000", "", "2000-02-291", null].map(dayOfTrait)).toEqual(Array.from({ length: 5 }));
+  });
 });
+
+/** Every local day of the coming years, one after the other: whether the date is kept then, and the first quarter of an hour that shows the time. */
+function slowNext(born: number, { offsetDays, at, yearly }: DateEntry, zone: string, from: number): number | undefined {
+  const [, month = 0, date = 0] = isoDay(born).split("-").map(Number);
+  for (let local = Math.floor(from / DAY_MS) - 2; local < Math.floor(from / DAY_MS) + 8 * 366; local += 1) {
+    const kept = local - offsetDays;
+    const [year = 0, m = 0, d = 0] = isoDay(kept).split("-").map(Number);
+    const isLeap = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
+    const isSame = (m === month && d === date) || (month === 2 && date === 29 && !isLeap && m === 2 && d === 28);
+    if (yearly ? kept < born - (date === 29 ? 1 : 0) || !isSame : kept !== born) continue;
+    const quarters = Array.from({ length: 52 * 4 }, (_, n) => local * DAY_MS - 14 * 60 * MINUTE_MS + n * 15 * MINUTE_MS);
+    const shown = isoDay(local);
+    const found = quarters.find((ms) => isoDay(dayAt(ms, zoneClock(zone))) === shown && clockAt(ms, zone) === at);
+    // A time that is skipped is an hour later, or half of one on Lord Howe.
+    const gap = quarters.findIndex((ms) => zoneClock(zone)(ms) > zoneClock(zone)(ms - 15 * MINUTE_MS));
+    const gapMs = quarters[gap] ?? NaN;
+    const [hours = 0, minutes = 0] = at.split(":").map(Number);
+    const instant = found ?? local * DAY_MS + (hours * 60 + minutes) * MINUTE_MS - zoneClock(zone)(gapMs - MINUTE_MS);
+    if (instant > from) return instant;
+  }
+  return undefined;
+}

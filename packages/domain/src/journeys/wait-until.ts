@@ -1,3 +1,4 @@
+import { weekdayOf } from "../governor/quiet-hours.ts";
 import { dayAt, instantOfLocal, zoneClock } from "../time/zoned-time.ts";
 import type { TimeOfDay, WaitLength } from "./journey-definition.ts";
 
@@ -34,11 +35,6 @@ export function nextTime(fromMs: number, { at, weekdays, zone, strictly }: NextT
     if (strictly ? instant > fromMs : instant >= fromMs) return instant;
   }
   throw new RangeError("a time of the day comes within two weeks");
-}
-
-/** 1 for Monday to 7 for Sunday; 1970-01-01 was a Thursday. */
-function weekdayOf(day: number): number {
-  return ((((day + 3) % 7) + 7) % 7) + 1;
 }
 
 /** Milliseconds since midnight of `HH:MM`. */

@@ -9,8 +9,9 @@ const SPREAD = 0.2;
 /** The longest a provider may make a message wait. */
 const ASKED_WAIT_MAX_MS = 86_400_000;
 
-/** How a try ended: as the provider's adapter says, or because the process that made it is gone. */
-export type TryEnd = SendOutcome | { readonly outcome: "process_ended" };
+/** How a try ended: as the provider's adapter says; because the process that made it is gone; or before it was begun, so that nobody was handed anything. */
+export type TryEnd =
+  SendOutcome | { readonly outcome: "process_ended" } | { readonly outcome: "not_begun"; readonly code: string; readonly afterMs: number };
 
 /** What a question to the provider answered about our reference. */
 export type LookupAnswer = "sent" | "delivered" | "absent" | "unknown";
@@ -20,8 +21,10 @@ export type Handed = {
   readonly repeating: Repeating;
   /** Until when the same reference may be handed over again, or asked about, Unix ms; null: without an end. */
   readonly repeatUntilMs: number | null;
-  /** Tries up to now, this one included. */
-  readonly tries: number;
+  /** Tries that were begun up to now, this one included. */
+  readonly attempts: number;
+  /** The provider may have it from a try before this one. */
+  readonly maybe: boolean;
 };
 
 /**
@@ -33,48 +36,66 @@ export type NextStep = {
   readonly dueMs: number | null;
   /** The provider's code, or ours: `tries_ended`, `process_ended`. */
   readonly code: string | null;
+  /** The provider may have it. */
+  readonly maybe: boolean;
 };
 
 type Now = { readonly nowMs: number; /** In [0, 1). */ readonly chance: number };
 
-/** After a try. Nothing that may have been taken is handed over again, unless the provider takes a reference once. */
+/**
+ * After a try. Nothing that may have been taken is handed over again, unless the provider takes a reference once. What a provider says of a repeat is about the
+ * repeat: that it does not take it now, or never will, says nothing about the try before it.
+ */
 export function afterTry(end: TryEnd, handed: Handed, now: Now): NextStep {
   switch (end.outcome) {
     case "accepted":
-      return { state: "sent", dueMs: null, code: null };
+      return { state: "sent", dueMs: null, code: null, maybe: false };
     case "refused":
-      return { state: "failed", dueMs: null, code: end.code };
+      return handed.maybe ? whenUnknown(end.code, handed, now) : { state: "failed", dueMs: null, code: end.code, maybe: false };
     case "retry":
-      return tryAnew(end.code, handed, now, end.afterMs);
+      return handed.maybe ? whenUnknown(end.code, handed, now, end.afterMs) : tryAnew(end.code, handed, now, end.afterMs);
     case "unknown":
       return whenUnknown(end.code, handed, now);
     case "process_ended":
       return whenUnknown("process_ended", handed, now);
+    case "not_begun":
+      return notBegun(end.code, handed, now.nowMs + end.afterMs);
   }
 }
 
 /** After a question to the provider. What it does not have was never taken, and is decided anew. */
 export function afterLookup(answer: LookupAnswer, handed: Handed, now: Now): NextStep {
-  if (answer === "sent" || answer === "delivered") return { state: answer, dueMs: null, code: null };
+  if (answer === "sent" || answer === "delivered") return { state: answer, dueMs: null, code: null, maybe: false };
   return answer === "absent" ? tryAnew("absent", handed, now) : whenUnknown("unknown", handed, now);
 }
 
-function tryAnew(code: string, { tries }: Handed, now: Now, afterMs = 0): NextStep {
-  const wait = waitAfter(tries, now.chance);
-  if (wait === undefined) return { state: "failed", dueMs: null, code: "tries_ended" };
-  return { state: "waiting", dueMs: now.nowMs + Math.max(wait, Math.min(afterMs, ASKED_WAIT_MAX_MS)), code };
+function tryAnew(code: string, { attempts }: Handed, now: Now, afterMs = 0): NextStep {
+  const wait = waitAfter(attempts, now.chance);
+  if (wait === undefined) return { state: "failed", dueMs: null, code: "tries_ended", maybe: false };
+  return { state: "waiting", dueMs: now.nowMs + longest(wait, afterMs), code, maybe: false };
 }
 
-function whenUnknown(code: string, { repeating, repeatUntilMs, tries }: Handed, now: Now): NextStep {
-  const wait = waitAfter(tries, now.chance);
-  const ends: NextStep = { state: "unknown", dueMs: null, code };
+function whenUnknown(code: string, { repeating, repeatUntilMs, attempts }: Handed, now: Now, afterMs = 0): NextStep {
+  const wait = waitAfter(attempts, now.chance);
+  const ends: NextStep = { state: "unknown", dueMs: null, code, maybe: true };
   if (repeating === "neither" || wait === undefined) return ends;
-  const dueMs = now.nowMs + wait;
-  return repeatUntilMs !== null && dueMs >= repeatUntilMs ? ends : { state: "sending", dueMs, code };
+  const dueMs = now.nowMs + longest(wait, afterMs);
+  return repeatUntilMs !== null && dueMs >= repeatUntilMs ? ends : { ...ends, state: "sending", dueMs };
 }
 
-function waitAfter(tries: number, chance: number): number | undefined {
-  const wait = WAITS_MS[tries - 1];
+function notBegun(code: string, { maybe, repeatUntilMs }: Handed, dueMs: number): NextStep {
+  if (!maybe) return { state: "waiting", dueMs, code, maybe };
+  return repeatUntilMs !== null && dueMs >= repeatUntilMs
+    ? { state: "unknown", dueMs: null, code, maybe }
+    : { state: "sending", dueMs, code, maybe };
+}
+
+function longest(waitMs: number, askedMs: number): number {
+  return Math.max(waitMs, Math.min(askedMs, ASKED_WAIT_MAX_MS));
+}
+
+function waitAfter(attempts: number, chance: number): number | undefined {
+  const wait = WAITS_MS[attempts - 1];
   return wait === undefined ? undefined : Math.round(wait * (1 + SPREAD * chance));
 }
 

@@ -142,7 +142,8 @@ export function ratioOf(numerator: number, denominator: number): { readonly valu
   return { value: numerator / denominator, gradient: [1 / denominator, -numerator / denominator ** 2] };
 }
 
-function pairOf(a: Measure, b: Measure, of: { readonly products: number; readonly n: number }): Moments {
+/** Means of two numbers of a unit, and how these go together. */
+export function pairOf(a: Measure, b: Measure, of: { readonly products: number; readonly n: number }): Moments {
   const both = measureCovariance(a, b, of);
   const covariance = [
     [measureVariance(a, of.n), both],
@@ -198,14 +199,15 @@ function shaped(n: number, { means, covariance }: Moments, { value, gradient }: 
     means,
     value,
     unadjusted: seen.value,
-    variance: varianceOf(covariance, gradient),
+    variance: roundedVariance(covariance, gradient),
     covariance,
     gradient,
     unadjustedGradient: seen.gradient,
   };
 }
 
-function varianceOf(covariance: Matrix, gradient: readonly number[]): number {
+/** The variance of what a gradient says; 0 where what is left is rounding. */
+export function roundedVariance(covariance: Matrix, gradient: readonly number[]): number {
   const variance = quadratic(covariance, gradient);
   const size = covariance.map((row) => row.map((value) => Math.abs(value)));
   const terms = quadratic(

@@ -58,6 +58,19 @@ export function estimateEffect(control: Arm, treatment: Arm, difference: Differe
   };
 }
 
+/** Below so many standard errors from 0 the delta method leans: it takes an arm that shows little by chance for one that is known exactly. */
+const SURE_ARM = 5;
+
+/**
+ * A relative difference for readings that begin with few units. While an arm lies less than five standard errors of the difference from 0, its error is at least that
+ * without any effect: by the delta method a fall would be called far more often than a rise, because its error shrinks with what was seen.
+ */
+export function withoutLean(relative: Effect, absolute: Effect): Effect {
+  const { control, treatment } = relative;
+  if (Math.min(Math.abs(control), Math.abs(treatment)) >= SURE_ARM * absolute.standardError) return relative;
+  return { ...relative, standardError: Math.max(relative.standardError, absolute.standardError / Math.abs(control)) };
+}
+
 function refusalOfArms(control: Arm, treatment: Arm): EffectRefusal | undefined {
   if (control.kind !== treatment.kind) return "different_kinds";
   for (const arm of [control, treatment]) {

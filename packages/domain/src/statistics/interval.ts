@@ -11,7 +11,7 @@ export type IntervalSettings = { readonly alpha?: number; readonly side?: Side }
 
 /** Welch's test of an effect that is looked at once, at the end that was planned. Read before, it finds too much: `sequentialInterval` may be read any day. */
 export function fixedInterval(
-  { estimate, standardError, degrees }: Effect,
+  { estimate, standardError, degrees }: Pick<Effect, "estimate" | "standardError" | "degrees">,
   { alpha = 0.05, side = "two_sided" }: IntervalSettings = {},
 ): Interval {
   const t = estimate / standardError;

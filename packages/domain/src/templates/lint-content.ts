@@ -1,5 +1,6 @@
 import { finding, type Finding } from "./finding.ts";
 import type { TemplateContent, TemplateSubstance } from "./content.ts";
+import { lineFinder, replaceLiquid } from "./liquid-pieces.ts";
 import { slotsOf, type Slot } from "./slots.ts";
 
 /** Languages that a workspace's people are taken to speak. */
@@ -18,7 +19,6 @@ const LENGTHS: Readonly<Record<string, Lengths>> = {
   "in_app.title": { most: 200, better: 40 },
   "in_app.body": { most: 4_000, better: 500 },
 };
-const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
 
 /** What can be said of a template by its words alone, before any Liquid is read. */
 export function lintSubstance(substance: TemplateSubstance): readonly Finding[] {
@@ -57,7 +57,7 @@ function blank({ text, path, needed }: Slot, language: string): readonly Finding
 function tooLong({ channel }: TemplateContent, { text, path }: Slot, language: string): readonly Finding[] {
   const limits = LENGTHS[`${channel}.${path.split(".", 1)[0] ?? path}`];
   if (limits === undefined) return [];
-  const length = Array.from(text.replaceAll(LIQUID, "")).length;
+  const length = Array.from(replaceLiquid(text, () => "")).length;
   const { most, better = most } = limits;
   if (length > most) return [finding("too_long", { language, path }, null, { length, most })];
   return length > better ? [finding("rather_long", { language, path }, null, { length, most: better })] : [];
@@ -69,7 +69,8 @@ const LINK = /(?:\b(?:href|src|background-url|action)\s*=\s*)(["'])(.*?)\1/gis;
 function unsafeLinks({ text, path, mode }: Slot, language: string): readonly Finding[] {
   if (mode === "url") return linkFinding(text, language, path, null);
   if (mode !== "html") return [];
-  return [...text.matchAll(LINK)].flatMap((match) => linkFinding(match[2] ?? "", language, path, lineAt(text, match.index)));
+  const line = lineFinder(text);
+  return [...text.matchAll(LINK)].flatMap((match) => linkFinding(match[2] ?? "", language, path, line(match.index)));
 }
 
 function linkFinding(address: string, language: string, path: string, line: number | null): readonly Finding[] {
@@ -81,12 +82,6 @@ function linkFinding(address: string, language: string, path: string, line: numb
 
 /** Whether an address would run something, or hides what it is. Browsers drop control characters and blanks before they read the scheme. */
 export function isDangerous(address: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  const bare = address.replaceAll(/[\u0000-\u0020\u007f-\u009f\u200b-\u200f\u2028\u2029\ufeff]/g, "");
+  const bare = address.replaceAll(/[\p{Cc} \u200b-\u200f\u2028\u2029\ufeff]/gu, "");
   return /^(?:javascript|vbscript|file|blob|data(?!:image\/(?:png|gif|jpeg|webp)[;,])):/i.test(bare);
-}
-
-/** The number of the line of a place in a text, from 1. */
-export function lineAt(text: string, index: number): number {
-  return text.slice(0, index).split("\n").length;
 }

@@ -26,8 +26,10 @@ export function expandSnippets(text: string, snippets: Snippets, deep = 0): Resu
     if (!inner.ok) return inner;
     whole.set(key, inner.value);
   }
-  const expanded = text.replaceAll(USE, (_all, _quote, key: string) => whole.get(key) ?? "");
-  if (expanded.length > EXPANDED_MAX)
+  // Summed before it is built: short names may stand for more than there is room.
+  let length = text.length;
+  for (const [name, , key = ""] of text.matchAll(USE)) length += (whole.get(key)?.length ?? 0) - name.length;
+  if (length > EXPANDED_MAX)
     return fail("template.too_long", { mend: `A content with its snippets has at most ${EXPANDED_MAX} characters` });
-  return ok(expanded);
+  return ok(text.replaceAll(USE, (_all, _quote, key: string) => whole.get(key) ?? ""));
 }

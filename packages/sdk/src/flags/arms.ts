@@ -63,10 +63,10 @@ function earliest(named: readonly Arms[]): ArmsOf {
   const arms: Record<string, string> = {};
   const conflicts = new Set<string>();
   for (const at of new Set(named.flatMap((one) => Object.keys(one).filter((key) => !key.includes(BESIDE))))) {
-    const having = named.filter((one) => one[at] !== undefined).toSorted((left, right) => placeOf(left, at) - placeOf(right, at));
-    const [first] = having;
-    for (const [key, value] of Object.entries(first ?? {})) if (key === at || key.startsWith(at + BESIDE)) arms[key] = value;
-    if (having.some((one) => one[at] !== first?.[at])) conflicts.add(at);
+    const having = named.filter((one) => one[at] !== undefined);
+    const first = having.reduce((first, one) => (placeOf(one, at) < placeOf(first, at) ? one : first));
+    for (const [key, value] of Object.entries(first)) if (key === at || key.startsWith(at + BESIDE)) arms[key] = value;
+    if (having.some((one) => one[at] !== first[at])) conflicts.add(at);
   }
   return { arms, conflicts };
 }

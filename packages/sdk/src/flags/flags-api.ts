@@ -34,12 +34,21 @@ export type Exposure = {
 /** Where features and arms are kept between visits; a browser's localStorage fits. */
 export type FlagStore = { readonly getItem: (key: string) => string | null; readonly setItem: (key: string, text: string) => void };
 
+/** How a host asks for flags and keeps them. */
+export type FlagTransport = {
+  /** Answers the JSON of an address, undefined when none came; never rejects. */
+  readonly get: (url: string) => Promise<unknown>;
+  readonly store?: FlagStore;
+  /** Runs a function at each change, and answers how to hang up. Where there is none, flags are asked for again and again. */
+  readonly listen?: (url: string, changed: () => void) => () => void;
+};
+
 export type FlagOptions = {
   readonly host: string;
   readonly writeKey: string;
   /** Told once of each arm that a unit is given: send it as the event `$exposure` about whoever it was. */
   readonly onExposure?: (exposure: Exposure, context: FlagContext) => void;
-  /** By default localStorage where there is one; null keeps nothing. */
+  /** By default the host's own where it has one (localStorage, wx storage); null keeps nothing. */
   readonly store?: FlagStore | null;
   /** How often flags are asked for while there is no stream; default 60,000 ms. */
   readonly pollMs?: number;

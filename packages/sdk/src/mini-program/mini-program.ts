@@ -62,7 +62,7 @@ function wrapPage<Definition extends PageDefinition>(
   return {
     ...definition,
     onShow(this: unknown, ...values: unknown[]) {
-      terrace.screen(getCurrentPages?.().at(-1)?.route);
+      terrace.screen(shownPage(getCurrentPages)?.route);
       return onShow?.apply(this, values);
     },
     // Only a page that can be shared has this function: WeChat shows the menu by it.
@@ -70,11 +70,15 @@ function wrapPage<Definition extends PageDefinition>(
       ? {}
       : {
           onShareAppMessage(this: unknown, ...values: unknown[]) {
-            track("Page Shared", { path: getCurrentPages?.().at(-1)?.route });
+            track("Page Shared", { path: shownPage(getCurrentPages)?.route });
             return onShareAppMessage.apply(this, values);
           },
         }),
   };
+}
+
+function shownPage(getCurrentPages: MiniProgramOptions["getCurrentPages"]): ShownPage | undefined {
+  return getCurrentPages?.().slice(-1)[0];
 }
 
 /** Campaign parameters of the link or code by which the mini-program was opened. */
@@ -119,7 +123,7 @@ function createWxHost({ wx, getCurrentPages }: MiniProgramOptions): Host {
     },
     keys: (prefix) => wx.getStorageInfoSync().keys.filter((key) => key.startsWith(prefix)),
     context: () => {
-      const shown = getCurrentPages?.().at(-1);
+      const shown = shownPage(getCurrentPages);
       return { page: { path: shown?.route, search: searchOf(launch?.query) } };
     },
     batchContext: () => ({

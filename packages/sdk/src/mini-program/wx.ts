@@ -21,6 +21,17 @@ export type Wx = {
   readonly getAccountInfoSync?: () => { readonly miniProgram: { readonly appId: string; readonly version?: string } };
 };
 
+/** What the client of flags asks of WeChat. */
+export type FlagsWx = Pick<Wx, "getStorageSync" | "setStorageSync"> & {
+  readonly request: (options: {
+    readonly url: string;
+    readonly method: "GET";
+    /** `data` is what the JSON says, or the text where it is none. */
+    readonly success: (answer: { readonly statusCode: number; readonly data: unknown }) => void;
+    readonly fail: () => void;
+  }) => unknown;
+};
+
 /** How the mini-program was opened. */
 export type Launch = {
   readonly path?: string;

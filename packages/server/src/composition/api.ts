@@ -31,6 +31,7 @@ export async function createApi({ core, modules, metrics, readiness, trustProxy 
   await modules.referrals.register(server);
   await modules.flags.register(server);
   await modules.channels.register(server);
+  await modules.links.register(server);
   registerRoutes(server, modules.routes, { authorise: modules.access.authorise, noteClear: modules.access.noteClear, nowMs: core.nowMs });
   registerOperate(server, {
     contracts: allRoutes,

@@ -15,10 +15,11 @@ import type { PeopleModule } from "../modules/people/module.ts";
 import { programsNaming, REFERRAL_TEXTS } from "../modules/referrals/module.ts";
 import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
+import { BROADCAST_TEXTS, broadcastsNaming } from "../modules/broadcasts/module.ts";
 import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
 import { HOLDOUT_TEXTS } from "../modules/holdouts/module.ts";
 import { TEMPLATE_TEXTS } from "../modules/templates/module.ts";
-import { JOURNEY_TEXTS } from "../modules/journeys/module.ts";
+import { conditionsOf, dateTraitOf, JOURNEY_TEXTS, journeysNaming, segmentsNamed } from "../modules/journeys/module.ts";
 import { createVerification, kindsNaming, VERIFICATION_TEXTS, type VerificationModule } from "../modules/verification/module.ts";
 import { createTextHolder } from "../platform/personal-data/text-holder.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
@@ -106,6 +107,8 @@ function usesOf(core: Core, { boards, insight }: { readonly boards: () => Boards
       ...(await programsNaming(core, workspaceId, segmentId)),
       ...(await flagsNaming(core, workspaceId, segmentId)),
       ...(await experimentsNaming(core, workspaceId, (definition) => segmentsInQuery(definition).includes(segmentId))),
+      ...(await journeysNaming(core, workspaceId, (definition) => segmentsNamed(definition).has(segmentId))),
+      ...(await broadcastsNaming(core, workspaceId, ({ segment, without }) => segment === segmentId || without === segmentId)),
     ],
     traitUsedBy: async (workspaceId: number, trait: string, value?: string): Promise<readonly Use[]> => {
       const isNamed = (query: Json): boolean => queryNamesTrait(query, trait, value);
@@ -115,6 +118,13 @@ function usesOf(core: Core, { boards, insight }: { readonly boards: () => Boards
         ...(await alertsNaming(core, workspaceId, isNamed)),
         ...(await kindsNaming(core, workspaceId, (condition) => ruleNamesTrait(condition, trait, value))),
         ...(await experimentsNaming(core, workspaceId, isNamed)),
+        ...(await journeysNaming(
+          core,
+          workspaceId,
+          (definition) =>
+            (value === undefined && dateTraitOf(definition) === trait) ||
+            conditionsOf(definition).some((condition) => ruleNamesTrait(condition, trait, value)),
+        )),
       ];
     },
   };
@@ -134,6 +144,7 @@ export function insightTexts(core: Core): PersonalDataHolder {
     ...REFERRAL_TEXTS,
     ...HOLDOUT_TEXTS,
     ...JOURNEY_TEXTS,
+    ...BROADCAST_TEXTS,
     ...FLAG_TEXTS,
     ...TEMPLATE_TEXTS,
   ];

@@ -6,6 +6,7 @@ import { createCollect, type Collect, type WriteKeyLimit } from "../modules/coll
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createDoctor, type DoctorDeps, type DoctorModule } from "../modules/doctor/module.ts";
 import type { ExperimentsModule } from "../modules/experiments/module.ts";
+import type { Holdouts } from "../modules/holdouts/module.ts";
 import { createExports } from "../modules/exports/module.ts";
 import { createFlags, type FlagDeps, type Flags } from "../modules/flags/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
@@ -18,6 +19,7 @@ import {
   refoldPeople,
   type PeopleModule,
 } from "../modules/people/module.ts";
+import type { Links } from "../modules/links/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
 import { createReferrals, type ReferralDeps, type Referrals } from "../modules/referrals/module.ts";
@@ -68,8 +70,10 @@ export type Modules = {
   readonly segments: SegmentsModule;
   readonly referrals: Referrals;
   readonly experiments: ExperimentsModule;
+  readonly holdouts: Holdouts;
   readonly flags: Flags;
   readonly channels: Channels;
+  readonly links: Links;
   readonly stop: () => Promise<void>;
 };
 
@@ -106,7 +110,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   // Who takes events away has what was counted of them counted anew.
   const recount = (tx: Tx, workspaceId: number): Promise<void> => asking.segments.recount(tx, workspaceId);
   const keeping = { prepare, accept, timeZone, purgeQuarantine: collect.quarantine.purge, recount };
-  const consent = createConsent({ ...core, audit, personOf: people.personOf, ...keeping, ...reported });
+  const consent = createConsent({ ...core, audit, personOf: people.personOf, people, ...keeping, ...reported });
   const ledger = { takeBackConsents: consent.takeBackImported, recount };
   const taking = { prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) };
   const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
@@ -114,7 +118,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const referrals = referralsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, accept });
   const experimenting = createExperimentParts(core, { ...spine, ...asking });
-  const touch = createTouchParts(core, { ...spine, segments: asking.segments, holdouts: experimenting.holdouts });
+  const touch = createTouchParts(core, { ...spine, consent, segments: asking.segments, holdouts: experimenting.holdouts });
   const actors = together(touch, experimenting, asking);
   const receivers = receiversOf(core, spine, feed);
   const flags = flagsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, writeKeyLimit: feed.writeKeyLimit });
@@ -147,7 +151,9 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   await collect.start();
   await denyList.start();
   await rights.bringLedger();
-  const made = { channels: touch.channels, consent, imports, receivers, simulations, denyList, referrals, flags, routes };
+  const { holdouts } = experimenting;
+  const { channels, links } = touch;
+  const made = { channels, links, holdouts, consent, imports, receivers, simulations, denyList, referrals, flags, routes };
   return { ...spine, ...asking, ...made, ...broughtBy(parts) };
 }
 

@@ -16,6 +16,7 @@ import {
   type CopyProgress,
 } from "../modules/backup/module.ts";
 import { createAccessModule } from "../modules/access/module.ts";
+import { endRestored } from "../modules/messages/module.ts";
 import { forgetTerms, lockIdsOfPeople } from "../modules/people/module.ts";
 import { createPrivacyModule, parseMasterKey, type PrivacyModule } from "../modules/privacy/module.ts";
 import {
@@ -121,6 +122,7 @@ async function fillEngines(
         migrate: () => migrate(db, engine, EVENT_MIGRATIONS),
       },
       nowMs: Date.now,
+      endOutward: endRestored,
       restoreId: randomBytes(8).toString("hex"),
       onProgress,
     });

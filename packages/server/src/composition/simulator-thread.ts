@@ -46,7 +46,7 @@ async function run({ core: config, dataFolder, isLifeAllowed }: SimulatorWork): 
     saveManifest: (workspaceId, manifest) =>
       writeFile(join(dataFolder, `simulated-${workspaceId}.json`), `${JSON.stringify(manifest, undefined, 1)}\n`),
     sortPeople: (workspaceId) => modules.segments.switchOnPyramid({ workspaceId, actor: "terrace", ip: "" }, SIMULATED_PYRAMID),
-    tellExperiments: ({ workspaceId, ...plan }) => tellExperiments(modules, workspaceId, plan),
+    tellExperiments: ({ workspaceId }, simulation) => tellExperiments(modules, workspaceId, simulation),
     progress: ({ workspaceId, name }, events, share) => say({ kind: "progress", workspaceId, name, events, share }),
     isStopped: () => isStopped,
     warn: (error, workspaceId) => core.log.warn({ err: error, workspaceId }, "a simulation broke off; it goes on in a moment"),

@@ -1,12 +1,12 @@
 import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
-import { plantedExperiments } from "../modules/simulations/module.ts";
+import { plantedExperiments, plantedHoldout, type Simulation } from "../modules/simulations/module.ts";
 import type { Modules } from "./modules.ts";
 
-/** Has the experiments that are planted in a simulated business gone through in its past, with their flags, by the commands that operators use. */
+/** Has the experiments and the holdout that are planted in a simulated business gone through in its past, with their flags, by the commands that operators use. */
 export async function tellExperiments(
-  { experiments, flags }: Pick<Modules, "experiments" | "flags">,
+  { experiments, flags, holdouts }: Pick<Modules, "experiments" | "flags" | "holdouts">,
   workspaceId: number,
-  plan: Parameters<typeof plantedExperiments>[0],
+  simulation: Pick<Simulation, "plan" | "tried">,
 ): Promise<void> {
   const context = {
     workspaceId,
@@ -16,8 +16,9 @@ export async function tellExperiments(
     fields: DEFAULT_FIELD_VIEW,
     signal: new AbortController().signal,
   } as const;
-  for (const { flag, ...past } of plantedExperiments(plan)) {
+  for (const { flag, ...past } of plantedExperiments(simulation)) {
     const made = { ...flag, key: past.written.key, expiresAt: null, note: "" };
     await experiments.runInPast(past, { context, withDraft: (at) => flags.makeInPast(context, made, at) });
   }
+  await holdouts.keepInPast(plantedHoldout(simulation), context);
 }

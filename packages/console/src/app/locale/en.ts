@@ -19,6 +19,8 @@ import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { flags } from "./en/flags.ts";
 import { templates } from "./en/templates.ts";
+import { broadcasts } from "./en/broadcasts.ts";
+import { governor } from "./en/governor.ts";
 import { holdouts } from "./en/holdouts.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
@@ -27,9 +29,11 @@ import { insightReports } from "./en/insight-reports.ts";
 import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
 import { channels } from "./en/channels.ts";
+import { journeys } from "./en/journeys.ts";
 import { computed } from "./en/computed.ts";
 import { lifecycle } from "./en/lifecycle.ts";
 import { traits } from "./en/traits.ts";
+import { messages } from "./en/messages.ts";
 import { metrics } from "./en/metrics.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
@@ -62,8 +66,11 @@ export const en = {
   ...duplicates,
   ...exports,
   ...faults,
+  ...broadcasts,
+  ...governor,
   ...holdouts,
   ...templates,
+  ...journeys,
   ...home,
   ...imports,
   ...insight,
@@ -74,6 +81,7 @@ export const en = {
   ...computed,
   ...lifecycle,
   ...traits,
+  ...messages,
   ...metrics,
   ...people,
   ...privacy,

@@ -1,3 +1,4 @@
+import { UNFIT_REASONS } from "@terrace/domain/experiments/unit-metric";
 import { readdirSync, readFileSync } from "node:fs";
 import { AUDIT_ACTIONS } from "@terrace/contract/audit-actions";
 import { FAULTS } from "@terrace/contract/faults";
@@ -70,6 +71,11 @@ describe("the texts of the console", () => {
     const unsaid = (texts: Readonly<Record<string, string>>) => Object.keys(FAULTS).filter((code) => (texts[`fault.${code}`] ?? "") === "");
     expect(unsaid(zhCn)).toEqual([]);
     expect(unsaid(en)).toEqual([]);
+  });
+
+  test("say why a metric is none of an experiment, in both languages", () => {
+    const keys = UNFIT_REASONS.map((reason) => `fault.experiment.metric_unfit.${reason}`);
+    expect(keys.filter((key) => base(zhCn).every((one) => one !== key) || base(en).every((one) => one !== key))).toEqual([]);
   });
 
   test("quote names as each language does", () => {

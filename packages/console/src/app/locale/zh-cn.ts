@@ -19,6 +19,8 @@ import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { flags } from "./zh-cn/flags.ts";
 import { templates } from "./zh-cn/templates.ts";
+import { broadcasts } from "./zh-cn/broadcasts.ts";
+import { governor } from "./zh-cn/governor.ts";
 import { holdouts } from "./zh-cn/holdouts.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
@@ -27,9 +29,11 @@ import { insightReports } from "./zh-cn/insight-reports.ts";
 import { insightBehaviour } from "./zh-cn/insight-behaviour.ts";
 import { insight } from "./zh-cn/insight.ts";
 import { channels } from "./zh-cn/channels.ts";
+import { journeys } from "./zh-cn/journeys.ts";
 import { computed } from "./zh-cn/computed.ts";
 import { lifecycle } from "./zh-cn/lifecycle.ts";
 import { traits } from "./zh-cn/traits.ts";
+import { messages } from "./zh-cn/messages.ts";
 import { metrics } from "./zh-cn/metrics.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
@@ -62,8 +66,11 @@ export const zhCn = {
   ...duplicates,
   ...exports,
   ...faults,
+  ...broadcasts,
+  ...governor,
   ...holdouts,
   ...templates,
+  ...journeys,
   ...home,
   ...imports,
   ...insight,
@@ -74,6 +81,7 @@ export const zhCn = {
   ...computed,
   ...lifecycle,
   ...traits,
+  ...messages,
   ...metrics,
   ...people,
   ...privacy,

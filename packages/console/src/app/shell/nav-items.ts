@@ -57,7 +57,14 @@ export const NAV: readonly NavSection[] = [
     key: "touch",
     label: "nav.touch",
     letter: "t",
-    items: [{ path: "touch/channels", label: "nav.channels", need: "channels:manage" }],
+    items: [
+      { path: "touch/journeys", label: "nav.journeys", need: "events:read" },
+      { path: "touch/broadcasts", label: "nav.broadcasts", need: "events:read" },
+      { path: "touch/templates", label: "nav.templates", need: "events:read" },
+      { path: "touch/messages", label: "nav.messages", need: "people:read" },
+      { path: "touch/governor", label: "nav.governor", need: "events:read" },
+      { path: "touch/channels", label: "nav.channels", need: "channels:manage" },
+    ],
   },
   {
     key: "data",

@@ -23,7 +23,7 @@ const PEOPLE_MAX = 6;
 const EVENTS_MAX = 5;
 
 /** The value, once it has stood still for a while. */
-export function useSettled(value: string, waitMs: number): string {
+export function useSettled<Value>(value: Value, waitMs: number): Value {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), waitMs);

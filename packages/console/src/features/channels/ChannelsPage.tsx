@@ -5,7 +5,7 @@ import { useState, type ReactNode } from "react";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
@@ -14,6 +14,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { AllowedTable } from "./AllowedTable.tsx";
+import { FiguresPanel } from "./FiguresPanel.tsx";
 import { ProviderActions } from "./ProviderActions.tsx";
 import { ProviderForm } from "./ProviderForm.tsx";
 import { SandboxPanel } from "./SandboxPanel.tsx";
@@ -25,6 +26,7 @@ type Open = { readonly what: "new" } | { readonly what: "edit" | "test"; readonl
 /** Who carries messages, by channel. */
 export function ChannelsPage() {
   const text = useText();
+  const may = useMay();
   const [open, setOpen] = useState<Open>();
   const providers = useCall(listChannelProviders, { params: useWorkspaceParams() });
   const close = () => setOpen(undefined);
@@ -43,6 +45,7 @@ export function ChannelsPage() {
           </QueryView>
         </Panel>
         {providers.data?.items.some(({ kind }) => kind === "sandbox") === true ? <SandboxPanel /> : null}
+        {may("events:read") ? <FiguresPanel /> : null}
         <AllowedTable />
       </div>
       {open?.what === "new" ? <ProviderForm onClose={close} /> : null}

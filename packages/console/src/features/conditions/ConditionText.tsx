@@ -5,7 +5,7 @@ import { conditionText } from "../../ui/condition-text.ts";
 import { useClassTraits } from "../classes/use-class-traits.ts";
 import { useEventNames } from "../events/use-event-names.ts";
 import { useTraitNames } from "../computed/use-trait-names.ts";
-import { useSegments } from "./use-segments.ts";
+import { useSegmentNameOf } from "./use-segments.ts";
 import "./conditions.css";
 
 type Line = { readonly depth: number; readonly words: string };
@@ -15,7 +15,7 @@ export function useConditionLines(): (condition: Condition) => readonly Line[] {
   const text = useText();
   const language = useLanguage();
   const { nameOf } = useEventNames();
-  const segmentName = useSegments().nameOf;
+  const segmentName = useSegmentNameOf();
   const traitName = useTraitNames();
   const classes = useClassTraits();
   return (condition) =>

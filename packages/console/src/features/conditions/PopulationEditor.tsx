@@ -3,6 +3,7 @@ import { countsFromZero, RANK_MAX } from "@terrace/domain/conditions/read-popula
 import { Checkbox, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
 import { useText } from "../../app/i18n.ts";
+import { SegmentSelect } from "../segments/SegmentSelect.tsx";
 import { EventPicker } from "./EventPicker.tsx";
 import { FieldPicker } from "./FieldPicker.tsx";
 import {
@@ -21,7 +22,6 @@ import {
   type RankedKind,
 } from "./population-draft.ts";
 import { useFieldOptions } from "./use-field-options.ts";
-import { useSegments } from "./use-segments.ts";
 import { WithinEditor } from "./WithinEditor.tsx";
 
 type Props = {
@@ -149,24 +149,18 @@ function Quantiles({
 
 function AmongWhom({ leaf, onChange }: Omit<Props, "children">) {
   const text = useText();
-  const { segments, nameOf } = useSegments();
   const { among, ...rest } = leaf;
-  const chosen = among?.segment;
-  const listed =
-    chosen === undefined || segments.some(({ id }) => id === chosen) ? segments : [{ id: chosen, name: nameOf(chosen) }, ...segments];
   return (
     <div className="leaf">
       <span className="leaf-word">{text("insight.among")}</span>
-      <Select<string>
+      <SegmentSelect
         className="field-picker"
-        aria-label={text("insight.among")}
-        showSearch={{ optionFilterProp: "label" }}
-        value={chosen ?? EVERYONE}
-        onChange={(segment) => onChange(segment === EVERYONE ? rest : { ...rest, among: { segment } })}
-        options={[
-          { value: EVERYONE, label: text("insight.amongAll") },
-          ...listed.map(({ id, name }) => ({ value: id, label: text("insight.amongSegment", { name }) })),
-        ]}
+        label={text("insight.among")}
+        max={1}
+        everyone={text("insight.amongAll")}
+        wordsOf={(name) => text("insight.amongSegment", { name })}
+        value={among === undefined ? [] : [among.segment]}
+        onChange={([segment]) => onChange(segment === undefined ? rest : { ...rest, among: { segment } })}
       />
       {among !== undefined && countsFromZero(leaf.population) ? (
         <Checkbox
@@ -181,5 +175,3 @@ function AmongWhom({ leaf, onChange }: Omit<Props, "children">) {
     </div>
   );
 }
-
-const EVERYONE = "";

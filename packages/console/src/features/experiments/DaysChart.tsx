@@ -30,6 +30,22 @@ export function DaysChart({ experiment, nameOf }: { readonly experiment: Experim
       </Panel>
     );
   const { difference, variants, metrics } = experiment.definition;
+  const choose = (
+    <Select
+      className="experiment-choice"
+      aria-label={text("experiments.metric")}
+      value={at}
+      onChange={setAt}
+      popupMatchSelectWidth={false}
+      options={metrics.map((_, index) => ({ value: index, label: nameOf(index) }))}
+    />
+  );
+  if (days?.every((day) => (day.metrics[at]?.variants ?? []).every(({ effect }) => effect === null)) === true)
+    return (
+      <Panel title={title} extra={choose}>
+        <EmptyState text={text("experiments.noDayEffects")} />
+      </Panel>
+    );
   // No day has told a metric that was just added: then there is no line either.
   const told = days?.flatMap((day) => day.metrics[at] ?? []).at(-1);
   const spec: TimeSpec | undefined =
@@ -46,22 +62,7 @@ export function DaysChart({ experiment, nameOf }: { readonly experiment: Experim
           level: { value: 0, text: "0" },
           summary: text("experiments.daysSummary", { name: nameOf(at), count: days.length }),
         };
-  return (
-    <ChartPanel
-      title={title}
-      spec={spec}
-      loading={<DelayedSkeleton shape={6} />}
-      extra={
-        <Select
-          aria-label={text("experiments.metric")}
-          value={at}
-          onChange={setAt}
-          popupMatchSelectWidth={false}
-          options={metrics.map((_, index) => ({ value: index, label: nameOf(index) }))}
-        />
-      }
-    />
-  );
+  return <ChartPanel title={title} spec={spec} loading={<DelayedSkeleton shape={6} />} extra={choose} />;
 }
 
 function seriesOf(

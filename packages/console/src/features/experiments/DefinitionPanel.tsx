@@ -27,7 +27,7 @@ export function DefinitionPanel({ experiment, nameOf }: Props) {
       )}
       <Panel title={text("experiments.definition")}>
         <FactRows rows={useFacts({ experiment, nameOf })} />
-        <NamingFlags experiment={experiment.key} />
+        <NamingFlags experiment={experiment} />
         {definition.exposure.kind === "assignment" ? <p className="small muted">{text("experiments.flagNote")}</p> : null}
         {definition.people === null ? null : <ConditionText condition={definition.people} />}
       </Panel>
@@ -64,7 +64,7 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
     ...(plannedPeople === null ? [] : [text("experiments.planPeople", { people: format.count(plannedPeople) })]),
   ];
   return [
-    [text("experiments.hypothesis"), hypothesis],
+    ...(hypothesis === "" ? [] : [[text("experiments.hypothesis"), hypothesis] as const]),
     [
       text("experiments.variants"),
       variants.map(({ name, weight }) => (isBandit ? name : `${name} ${share.short(weight / weights)}`)).join(" · "),

@@ -6,6 +6,7 @@ import { useText } from "../../app/i18n.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { AskedRule } from "./AskedRule.tsx";
 import { DefinitionView } from "./DefinitionView.tsx";
 import { EnvironmentEditor } from "./EnvironmentEditor.tsx";
 import { NO_ENVIRONMENT, type Definition, type FlagDraft } from "./flag-parts.ts";
@@ -92,6 +93,14 @@ function Form({ base, draft, onDraft, isChanged, newer, onSaved }: FormProps) {
           onChange={(next) => edit({ environments: { ...draft.definition.environments, [environment.key]: next } })}
         />
       ))}
+      <AskedRule
+        flag={base.key}
+        definition={draft.definition}
+        onAdd={(key, rule) => {
+          const before = draft.definition.environments[key] ?? NO_ENVIRONMENT;
+          edit({ environments: { ...draft.definition.environments, [key]: { ...before, rules: [...before.rules, rule] } } });
+        }}
+      />
       <ValuesEditor flag={base.key} draft={draft} onDraft={onDraft} gaps={gaps} />
       {isChanged ? <SaveBar base={base} draft={draft} isWhole={!gaps.hasGaps && draft.name.trim() !== ""} onSaved={onSaved} /> : null}
     </div>

@@ -10,8 +10,14 @@ import { firstValue, flagPath } from "./flag-parts.ts";
 
 type Fields = { readonly key: string; readonly name: string; readonly type: FlagType };
 
+type Props = {
+  readonly onClose: () => void;
+  /** Where it goes on once the flag is there, by its key; its page unless said. */
+  readonly pathOf?: (key: string) => string;
+};
+
 /** Makes a flag that is off everywhere; the rest is said on its page. */
-export function NewFlagModal({ onClose }: { readonly onClose: () => void }) {
+export function NewFlagModal({ onClose, pathOf = flagPath }: Props) {
   const text = useText();
   const link = useLink();
   const navigate = useNavigate();
@@ -19,7 +25,7 @@ export function NewFlagModal({ onClose }: { readonly onClose: () => void }) {
   const create = useChange(createFlag, [listFlags]);
   const submit = ({ key, name, type }: Fields) => {
     const definition = { type, defaultValue: firstValue(type), offValue: firstValue(type), environments: {} };
-    create.mutate({ params, body: { key, name, definition } }, { onSuccess: () => void navigate(link(flagPath(key))) });
+    create.mutate({ params, body: { key, name, definition } }, { onSuccess: () => void navigate(link(pathOf(key))) });
   };
   return (
     <FormModal<Fields>

@@ -1,12 +1,10 @@
-import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { listFlags, type FlagView } from "@terrace/contract/api/flags";
+import { CloseOutlined } from "@ant-design/icons";
+import { PREREQUISITES_MAX } from "@terrace/contract/api/flag-parts";
+import type { FlagView } from "@terrace/contract/api/flags";
 import { Button, Select } from "antd";
-import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { Prerequisite } from "./flag-parts.ts";
-
-const FLAGS_MAX = 200;
+import { FlagSelect, useFlag } from "./FlagSelect.tsx";
 
 type Props = {
   readonly all: readonly Prerequisite[];
@@ -18,65 +16,73 @@ type Props = {
 /** Flags that are presupposed, and the values they must give. */
 export function PrerequisitesEditor({ all, of, onChange }: Props) {
   const text = useText();
-  const { data } = useCall(listFlags, { params: useWorkspaceParams(), query: { limit: FLAGS_MAX } }, { staleMs: 30_000 });
-  const flags = (data?.items ?? []).filter(({ key, definition }) => key !== of && definition.type !== "json");
-  const free = flags.find(({ key }) => all.every(({ flag }) => flag !== key));
-  const change = (at: number, next: Prerequisite) => onChange(all.map((one, index) => (index === at ? next : one)));
+  const taken = [of, ...all.map(({ flag }) => flag)];
   return (
     <>
       {all.map((one, at) => (
-        <div key={one.flag} className="flag-line">
-          <Select
-            className="flag-wide"
-            showSearch
-            aria-label={text("flags.prerequisiteFlag")}
-            value={one.flag}
-            onChange={(flag) =>
-              change(
-                at,
-                firstOf(
-                  flags.find(({ key }) => key === flag),
-                  flag,
-                ),
-              )
-            }
-            options={flags
-              .filter(({ key }) => key === one.flag || all.every(({ flag }) => flag !== key))
-              .map(({ key, name }) => ({ value: key, label: name }))}
-          />
-          <ValuesSelect
-            type={flags.find(({ key }) => key === one.flag)?.definition.type ?? typeOfFirst(one)}
-            values={one.values}
-            onChange={(values) => change(at, { ...one, values })}
-          />
-          <Button
-            type="text"
-            icon={<CloseOutlined />}
-            aria-label={`${text("common.remove")} ${one.flag}`}
-            onClick={() => onChange(all.filter((_, index) => index !== at))}
-          />
-        </div>
+        <Line
+          key={one.flag}
+          one={one}
+          without={taken.filter((key) => key !== one.flag)}
+          onChange={(next) => onChange(all.map((before, index) => (index === at ? next : before)))}
+          onDrop={() => onChange(all.filter((_, index) => index !== at))}
+        />
       ))}
-      <Button
-        size="small"
-        icon={<PlusOutlined />}
-        disabled={free === undefined}
-        onClick={() => free === undefined || onChange([...all, firstOf(free, free.key)])}
-      >
-        {text("flags.addPrerequisite")}
-      </Button>
+      <div className="flag-line">
+        <FlagSelect
+          label={text("flags.addPrerequisite")}
+          placeholder={text("flags.addPrerequisite")}
+          disabled={all.length >= PREREQUISITES_MAX}
+          fits={isAsked(taken)}
+          onChoose={(flag) => onChange([...all, firstOf(flag)])}
+        />
+      </div>
     </>
   );
 }
 
+type LineProps = {
+  readonly one: Prerequisite;
+  readonly without: readonly string[];
+  readonly onChange: (one: Prerequisite) => void;
+  readonly onDrop: () => void;
+};
+
+function Line({ one, without, onChange, onDrop }: LineProps) {
+  const text = useText();
+  const flag = useFlag(one.flag);
+  return (
+    <div className="flag-line">
+      <FlagSelect
+        label={text("flags.prerequisiteFlag")}
+        value={one.flag}
+        fits={isAsked(without)}
+        onChoose={(chosen) => onChange(firstOf(chosen))}
+      />
+      <ValuesSelect
+        type={flag?.definition.type ?? typeOfFirst(one)}
+        values={one.values}
+        onChange={(values) => onChange({ ...one, values })}
+      />
+      <Button type="text" icon={<CloseOutlined />} aria-label={`${text("common.remove")} ${one.flag}`} onClick={onDrop} />
+    </div>
+  );
+}
+
+/** Flags whose values can be asked for one by one, other than some. */
+function isAsked(without: readonly string[]): (flag: FlagView) => boolean {
+  return ({ key, definition }) => definition.type !== "json" && !without.includes(key);
+}
+
 type Scalar = Prerequisite["values"][number];
 
-function firstOf(flag: FlagView | undefined, key: string): Prerequisite {
-  const value = flag?.definition.defaultValue;
-  if (flag?.definition.type === "boolean") return { flag: key, values: [true] };
+function firstOf({ key, definition }: FlagView): Prerequisite {
+  const value = definition.defaultValue;
+  if (definition.type === "boolean") return { flag: key, values: [true] };
   return { flag: key, values: [typeof value === "string" || typeof value === "number" ? value : ""] };
 }
 
+/** A flag that is gone, or not known yet, was of the type of what it must give. */
 function typeOfFirst({ values: [first] }: Prerequisite): FlagView["definition"]["type"] {
   if (typeof first === "boolean") return "boolean";
   return typeof first === "number" ? "number" : "string";

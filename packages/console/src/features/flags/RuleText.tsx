@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { useText, type Text } from "../../app/i18n.ts";
 import { useFormat, type Format } from "../../app/workspace/use-format.ts";
-import { useLink } from "../../app/workspace/workspace-context.ts";
-import { useSegments } from "../conditions/use-segments.ts";
+import { useLink, useMay } from "../../app/workspace/workspace-context.ts";
+import { useSegmentNames } from "../segments/SegmentSelect.tsx";
 import { linesOf } from "./condition-lines.ts";
 import { flagPath, partsText, valueText, type Prerequisite, type Rule, type Window } from "./flag-parts.ts";
 import { KeptExperiment } from "./KeptExperiment.tsx";
@@ -58,7 +58,8 @@ export function ConditionWords({ condition }: Pick<Rule, "condition">) {
 export function SegmentWords({ segments }: Pick<Rule, "segments">) {
   const text = useText();
   const link = useLink();
-  const { nameOf } = useSegments();
+  // Who may not look at people cannot look at segments either.
+  const names = useSegmentNames(useMay()("people:read") ? [...new Set([...segments.any, ...segments.none])] : []);
   const each = (label: string, ids: readonly string[]): ReactNode =>
     ids.length === 0 ? null : (
       <p>
@@ -66,7 +67,7 @@ export function SegmentWords({ segments }: Pick<Rule, "segments">) {
         {ids.map((id, at) => (
           <span key={id}>
             {at === 0 ? null : " · "}
-            <Link to={link(`segments/${id}`)}>{nameOf(id)}</Link>
+            <Link to={link(`segments/${id}`)}>{names.get(id) ?? id}</Link>
           </span>
         ))}
       </p>
@@ -104,9 +105,12 @@ export function windowWords({ from, until }: Window, text: Text, format: Format)
 function given(rule: Rule, text: Text, format: Format): string {
   if (rule.kind === "force") return text("flags.gives", { value: valueText(rule.value) });
   const share = partsText(rule.coverage);
-  if (rule.kind === "experiment") return text("flags.experimentOf", { key: rule.experiment, share });
   const steps = rule.ramp.map((step) => text("flags.rampStep", { share: partsText(step.coverage), time: format.tableTime(step.at) }));
-  return [text("flags.givesShare", { value: valueText(rule.value), share }), ...steps].join(" · ");
+  const first =
+    rule.kind === "experiment"
+      ? text("flags.experimentOf", { key: rule.experiment, share })
+      : text("flags.givesShare", { value: valueText(rule.value), share });
+  return [first, ...steps].join(" · ");
 }
 
 function ExperimentWords({ rule }: { readonly rule: Extract<Rule, { kind: "experiment" }> }) {

@@ -8,6 +8,8 @@ import { formatShare } from "../../ui/format/numbers.ts";
 export type Definition = FlagView["definition"];
 export type Environment = Definition["environments"][string];
 export type Rule = FlagRuleInput;
+/** How many take part, and how that grows by time. */
+export type Growing = Pick<Extract<Rule, { kind: "rollout" }>, "coverage" | "ramp">;
 export type Prerequisite = Definition["prerequisites"][number];
 export type Window = Environment["window"];
 export type Value = Definition["defaultValue"];
@@ -22,6 +24,11 @@ export const FLAGS_PATH = "experiments/flags";
 /** Where one flag stands. */
 export function flagPath(key: string): string {
   return `${FLAGS_PATH}/${encodeURIComponent(key)}`;
+}
+
+/** Where a flag's form of a new rule stands open, of an experiment in an environment. */
+export function newRulePath(flag: string, experiment: string, environment: string): string {
+  return `${flagPath(flag)}?${new URLSearchParams({ experiment, environment }).toString()}`;
 }
 
 /** A value as it is shown. */

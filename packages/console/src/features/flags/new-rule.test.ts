@@ -57,6 +57,7 @@ test("what the server would refuse for its form has a problem that is named", ()
         ],
       },
     ],
+    ["rampShrinks", { ...split, coverage: 5_000, ramp: [{ at, coverage: 4_999 }] }],
     ["armKeys", { ...split, arms: [control, control] }],
     ["weights", { ...split, arms: split.arms.map((arm) => ({ ...arm, weight: 1 })) }],
     ["experiment", { ...split, experiment: "" }],

@@ -38,6 +38,7 @@ export function newRule(kind: RuleKind, { flag, type, beside, rules }: Ground): 
       { key: "control", name: "", value: beside, weight: WHOLE / 2 },
       { key: "new", name: "", value: other, weight: WHOLE / 2 },
     ],
+    ramp: [],
     namespace: null,
     named: [],
     qaOnly: false,
@@ -55,18 +56,20 @@ function freeId(rules: readonly Rule[]): string {
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,59}$/;
 
 /** Why a rule cannot be saved, as far as its fields say; what is about other flags the server knows. */
-export type RuleProblem = "id" | "window" | "ramp" | "experiment" | "armKeys" | "weights" | "namespace" | "minVersion";
+export type RuleProblem = "id" | "window" | "ramp" | "rampShrinks" | "experiment" | "armKeys" | "weights" | "namespace" | "minVersion";
 
 /** The first problem of a rule; undefined when it can be saved. */
 export function ruleProblem(rule: Rule): RuleProblem | undefined {
   const { from, until } = rule.window;
   if (!KEY.test(rule.id)) return "id";
   if (from !== null && until !== null && from >= until) return "window";
-  if (rule.kind === "rollout" && rule.ramp.some(({ at }, place) => place > 0 && at <= (rule.ramp[place - 1]?.at ?? ""))) return "ramp";
+  if (rule.kind !== "force" && rule.ramp.some(({ at }, place) => place > 0 && at <= (rule.ramp[place - 1]?.at ?? ""))) return "ramp";
   return rule.kind === "experiment" ? experimentProblem(rule) : undefined;
 }
 
-function experimentProblem({ arms, namespace, experiment, version, minVersion }: Extract<Rule, { kind: "experiment" }>) {
+function experimentProblem(rule: Extract<Rule, { kind: "experiment" }>): RuleProblem | undefined {
+  const { arms, namespace, experiment, version, minVersion, coverage, ramp } = rule;
+  if (ramp.some((step, place) => step.coverage < (ramp[place - 1]?.coverage ?? coverage))) return "rampShrinks";
   if (!ruleExperimentKeySchema.safeParse(experiment).success) return "experiment";
   const keys = new Set(arms.map(({ key }) => key));
   if (keys.size < arms.length || ![...keys].every((key) => variantKeySchema.safeParse(key).success)) return "armKeys";

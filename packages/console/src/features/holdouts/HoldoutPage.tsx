@@ -134,7 +134,7 @@ function TurnTable({
         title: text("holdouts.turnOf", { number: turn.number }),
         state: <span className="muted">{formatShare(turn.share / 10_000)}</span>,
         detail: `${format.tableTime(turn.from)} – ${end(turn)}`,
-        figures: `${format.count(turn.held)} / ${format.count(turn.open)}`,
+        figures: text("holdouts.turnPeople", { held: format.count(turn.held), open: format.count(turn.open) }),
       })}
     />
   );

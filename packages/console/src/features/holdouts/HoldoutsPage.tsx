@@ -1,14 +1,15 @@
 import { listHoldouts, type HoldoutView } from "@terrace/contract/api/holdouts";
 import { Button, Tag } from "antd";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { useCall } from "../../app/api/use-call.ts";
+import { usePages } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { DataTable, type DataColumn } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { formatShare } from "../../ui/format/numbers.ts";
+import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
@@ -22,7 +23,8 @@ export function HoldoutsPage() {
   const text = useText();
   const write = useMay()("experiments:write");
   const [adding, setAdding] = useState(false);
-  const holdouts = useCall(listHoldouts, { params: useWorkspaceParams() });
+  const pages = usePages(listHoldouts, { params: useWorkspaceParams(), query: { limit: 50 } });
+  const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
   return (
     <>
       <PageHeader
@@ -37,8 +39,13 @@ export function HoldoutsPage() {
         }
       />
       <Panel flush>
-        <QueryView query={holdouts} skeleton={4}>
-          {({ items }) => <HoldoutTable rows={items} empty={text(write ? "holdouts.empty" : "holdouts.emptyNoRight")} />}
+        <QueryView query={pages} skeleton={4}>
+          {() => (
+            <>
+              <HoldoutTable rows={rows} empty={text(write ? "holdouts.empty" : "holdouts.emptyNoRight")} />
+              <LoadMore pages={pages} loaded={rows.length} />
+            </>
+          )}
         </QueryView>
       </Panel>
       {adding ? <NewHoldoutModal onClose={() => setAdding(false)} /> : null}

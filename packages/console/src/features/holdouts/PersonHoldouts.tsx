@@ -16,7 +16,7 @@ export function HoldoutsCard({ person }: { readonly person: string }) {
   const text = useText();
   const { day } = useFormat();
   const [date, setDate] = useState(() => day(Date.now()));
-  const holdouts = useCall(listHoldouts, { params: useWorkspaceParams() });
+  const holdouts = useCall(listHoldouts, { params: useWorkspaceParams(), query: { limit: 1 } });
   if (holdouts.data === undefined || holdouts.data.items.length === 0) return null;
   return (
     <Panel

@@ -3,7 +3,7 @@ import { useText, type Text } from "../../app/i18n.ts";
 import { useFormat, type Format } from "../../app/workspace/use-format.ts";
 import { useTraitNames } from "../computed/use-trait-names.ts";
 import { useEventNames } from "../events/use-event-names.ts";
-import { useSegments } from "../conditions/use-segments.ts";
+import { useSegmentNameOf } from "../conditions/use-segments.ts";
 
 /** What answers are put into words with. */
 export type Ground = {
@@ -21,7 +21,7 @@ export function useGround(): Ground {
   const text = useText();
   const format = useFormat();
   const { nameOf } = useEventNames();
-  const { nameOf: segmentOf } = useSegments();
+  const segmentOf = useSegmentNameOf();
   const traitOf = useTraitNames();
   return useMemo(() => ({ text, format, nameOf, segmentOf, traitOf }), [text, format, nameOf, segmentOf, traitOf]);
 }

@@ -12,6 +12,8 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { PyramidsCard } from "../pyramids/person/PersonPyramids.tsx";
 import { HoldoutsCard } from "../holdouts/PersonHoldouts.tsx";
+import { JourneysCard } from "../journeys/PersonJourneys.tsx";
+import { MessagesCard } from "../messages/PersonMessages.tsx";
 import { VerificationsCard } from "../verification/PersonVerifications.tsx";
 import { ConsentCard } from "./ConsentCard.tsx";
 import { IdentitiesCard } from "./IdentitiesCard.tsx";
@@ -95,6 +97,8 @@ function PersonView({ person }: { readonly person: Person }) {
           <TraitsCard person={person} clear={clear} />
           <PyramidsCard person={person.id} />
           <VerificationsCard person={person.id} />
+          <JourneysCard person={person.id} />
+          <MessagesCard person={person.id} />
           <HoldoutsCard person={person.id} />
           <PersonMergesCard person={person} />
         </div>

@@ -6,45 +6,66 @@ import { callRoute } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
 const OFFERED = 50;
 const SEARCH_WAIT_MS = 250;
 const STALE_MS = 30_000;
 
+/** The value of nobody's segment: everyone. */
+const EVERYONE = "";
+
 type Props = {
   readonly label: string;
+  readonly className?: string;
   readonly value: readonly string[];
   readonly onChange: (ids: readonly string[]) => void;
   /** How many can be chosen. */
   readonly max: number;
   /** Segments that are not offered. */
   readonly without?: readonly string[];
+  /** Something is missing while none is chosen. */
+  readonly isNeeded?: boolean;
+  /** What it says to choose none, where one of them can be chosen. */
+  readonly everyone?: string;
+  /** What a segment is called here, by its name. */
+  readonly wordsOf?: (name: string) => string;
 };
 
 /** Chooses segments by name; typing asks the server, so that all of them can be found. */
-export function SegmentSelect({ label, value, onChange, max, without = [] }: Props) {
+export function SegmentSelect(props: Props) {
+  const { label, className = "segment-select", value, onChange, max, without = [], isNeeded = false, everyone, wordsOf } = props;
   const text = useText();
+  const may = useMay();
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), SEARCH_WAIT_MS);
   const query = { limit: OFFERED, ...(search === "" ? {} : { search }) };
-  const found = useCall(listSegments, { params: useWorkspaceParams(), query }, { keepPrevious: true, staleMs: STALE_MS });
+  const asking = { enabled: may("people:read"), keepPrevious: true, staleMs: STALE_MS };
+  const found = useCall(listSegments, { params: useWorkspaceParams(), query }, asking);
   const names = useSegmentNames(value);
   const offered = (found.data?.items ?? []).filter(({ id }) => !without.includes(id));
   const chosen = value.filter((id) => !offered.some((one) => one.id === id)).map((id) => ({ id, name: names.get(id) ?? id }));
   const single = max === 1;
+  const none = everyone === undefined ? [] : [{ value: EVERYONE, label: everyone }];
   return (
     <Select<readonly string[] | string>
-      className="segment-select"
+      className={className}
       aria-label={label}
-      {...(single ? {} : { mode: "multiple" as const, maxCount: max })}
+      {...(single ? {} : { mode: "multiple" as const, maxCount: max, allowClear: true })}
       showSearch={{ filterOption: false, onSearch: setTyped }}
       placeholder={text("insight.chooseSegment")}
+      status={isNeeded && value.length === 0 ? "warning" : ""}
       loading={found.isFetching}
-      value={single ? (value[0] ?? null) : [...value]}
-      onChange={(next) => onChange(typeof next === "string" ? [next] : next)}
-      options={[...chosen, ...offered].map(({ id, name }) => ({ value: id, label: name }))}
-      notFoundContent={text(found.isFetching ? "common.loading" : "segments.noMatch")}
+      value={single ? (value[0] ?? (everyone === undefined ? null : EVERYONE)) : [...value]}
+      onChange={(next) => onChange(next === EVERYONE ? [] : typeof next === "string" ? [next] : next)}
+      options={[...none, ...[...chosen, ...offered].map(({ id, name }) => ({ value: id, label: wordsOf?.(name) ?? name }))]}
+      popupRender={(list) => (
+        <>
+          {list}
+          {found.data?.nextCursor === undefined ? null : <p className="search-more">{text("common.moreFound")}</p>}
+        </>
+      )}
+      notFoundContent={text(found.isFetching ? "common.loading" : search === "" ? "insight.noSegments" : "segments.noMatch")}
     />
   );
 }

@@ -18,6 +18,8 @@ const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   verification: (key) => `verification/kinds/${key}`,
   class: (id) => `lifecycle/${id}`,
   flag: flagPath,
+  journey: (id) => `touch/journeys/${id}`,
+  broadcast: (id) => `touch/broadcasts/${id}`,
   experiment: (id) => `experiments/${id}`,
   tag_rule: (id) => `tag-rules/${id}`,
   business_events: () => "insight/metrics/business-events",

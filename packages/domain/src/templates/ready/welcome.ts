@@ -49,6 +49,40 @@ export const WELCOME: readonly ReadyTemplate[] = [
   ),
   readyMail(
     {
+      key: "confirm_mail",
+      tag: "confirm",
+      transactional: true,
+      name: { zh: "邮箱确认", en: "Confirm your e-mail" },
+      description: {
+        zh: "用户同意接收邮件时，请对方点一下确认后才生效",
+        en: "Asks people who agreed to mail to confirm it; their consent counts from then on",
+      },
+    },
+    {
+      zh: {
+        subject: "请确认接收{{ business.name }}的邮件",
+        preheader: "点一下即可，三天内有效",
+        title: "请确认你的邮箱",
+        lines: [
+          "有人用这个邮箱订阅了{{ business.name }}的消息。如果是你，请点下面的按钮确认。",
+          "不是你的话，不用理会：不点确认就不会收到。",
+        ],
+        button: { label: "确认", url: "links.confirm" },
+      },
+      en: {
+        subject: "Confirm that you want mail from {{ business.name }}",
+        preheader: "One click, within three days",
+        title: "Confirm your e-mail",
+        lines: [
+          "Somebody subscribed to {{ business.name }} with this address. If it was you, press the button below.",
+          "If it was not, do nothing: you will get nothing.",
+        ],
+        button: { label: "Confirm", url: "links.confirm" },
+      },
+    },
+  ),
+  readyMail(
+    {
       key: "first_purchase_mail",
       tag: "first_purchase",
       name: { zh: "首购引导", en: "First purchase" },

@@ -35,6 +35,8 @@ export type RestoreBackup = {
   readonly begin: BackupBegin;
   readonly target: RestoreTarget;
   readonly nowMs: () => number;
+  /** Ends what may have gone out since the backup, by the installation that was. */
+  readonly endOutward: (tx: Tx, restoredAt: Date) => Promise<void>;
   /** Tells the inserts of this restore from those of any other. */
   readonly restoreId: string;
   readonly onProgress: (progress: CopyProgress) => void;
@@ -66,7 +68,9 @@ export async function restoreBackup(options: RestoreBackup): Promise<void> {
   await target.migrate();
   await inTransaction(target.db, async (tx) => {
     const reason = `restored from a backup of ${new Date(begin.madeAtMs).toISOString()}`;
-    await holdOutward(tx, { since: new Date(options.nowMs()), reason });
+    const restoredAt = new Date(options.nowMs());
+    await holdOutward(tx, { since: restoredAt, reason });
+    await options.endOutward(tx, restoredAt);
     await fillPersonMap(tx, target.warehouse, restoreId);
     await queueTraits(tx);
     await queueSegments(tx);

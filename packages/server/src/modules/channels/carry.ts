@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { SettingsOf } from "@terrace/contract/api/channel-settings";
 import type { MessageChannel, ProviderKind } from "@terrace/domain/messages/channel";
 import type { Handover, Repeating, RenderedMessage, SendOutcome } from "@terrace/domain/messages/delivery";
@@ -19,7 +20,8 @@ import { createWechatSubscriptionAdapter, createWechatTemplateAdapter } from "./
 import type { ChannelDeps } from "./channel-deps.ts";
 import { keepingParts } from "./keeping.ts";
 import { createProviderReader, type OpenedProvider } from "./opened-provider.ts";
-import { loadProviders } from "./provider.store.ts";
+import { trustOf } from "./provider-faults.ts";
+import { loadProviders, type ProviderRow } from "./provider.store.ts";
 import { receiptPath } from "./receipts/receipt-path.ts";
 
 /** The provider that carries a channel's messages, and what it allows. `repeatableForMs`: how long after the first attempt `repeating` holds; null: without an end. */
@@ -29,6 +31,12 @@ export type ProviderChoice = {
   readonly repeating: Repeating;
   readonly repeatableForMs: number | null;
   readonly ratePerSecond: number | null;
+  /** How many it is handed at a time. */
+  readonly atOnce: number;
+  /** How long handing one over may take before nobody waits for the answer any more. */
+  readonly handoverMs: number;
+  /** Changes with the place and the account: what another one was handed cannot be asked about, or repeated, here. */
+  readonly trust: string;
 };
 export type Carrier = {
   /** Hands a message over once. Trouble is an outcome; only a fault of the own database is thrown, before anything went out. */
@@ -37,6 +45,8 @@ export type Carrier = {
   readonly lookup: (workspaceId: number, providerId: string, asked: LookedUp, signal: AbortSignal) => Promise<Found>;
   /** The default of a channel, as long as it is on. */
   readonly providerFor: (workspaceId: number, channel: MessageChannel) => Promise<ProviderChoice | undefined>;
+  /** A provider, also one that is off or no default; undefined when it is gone. */
+  readonly provider: (workspaceId: number, id: string) => Promise<ProviderChoice | undefined>;
 };
 
 type Bound = {
@@ -58,7 +68,7 @@ export function createCarrier(deps: ChannelDeps): Carrier {
   return {
     send: async (workspaceId, providerId, handover, signal) => {
       const provider = await read(workspaceId, providerId);
-      if (provider === undefined) return refused("channel.provider_gone");
+      if (provider === undefined) return retry("channel.provider_gone");
       // An operator may turn it on again.
       if (provider.state === "off") return retry("channel.provider_off", 60_000);
       return bind(provider).send(handover, signal);
@@ -69,11 +79,32 @@ export function createCarrier(deps: ChannelDeps): Carrier {
     },
     providerFor: async (workspaceId, channel) => {
       const row = (await loadProviders(deps.db, workspaceId, { channel })).find(({ isDefault, state }) => isDefault && state === "on");
-      if (row === undefined) return undefined;
-      const { id, kind, ratePerSecond } = row;
-      const { repeating, forMs } = REPEATS[kind];
-      return { id, kind, repeating, repeatableForMs: forMs, ratePerSecond };
+      return row === undefined ? undefined : choiceOf(row);
     },
+    provider: async (workspaceId, id) => {
+      const [row] = await loadProviders(deps.db, workspaceId, { id });
+      return row === undefined ? undefined : choiceOf(row);
+    },
+  };
+}
+
+/** HTTP connections to one provider at a time. */
+const AT_ONCE = 128;
+const HANDOVER_MS = 20_000;
+/** A mail server may read a letter through before it answers for it. */
+const LETTER_MS = 60_000;
+
+function choiceOf({ id, kind, settings, ratePerSecond }: ProviderRow): ProviderChoice {
+  const { repeating, forMs } = REPEATS[kind];
+  return {
+    id,
+    kind,
+    repeating,
+    repeatableForMs: forMs,
+    ratePerSecond,
+    atOnce: settings.kind === "smtp" ? settings.connections : AT_ONCE,
+    handoverMs: settings.kind === "smtp" ? LETTER_MS : HANDOVER_MS,
+    trust: hash("sha256", trustOf(settings), "hex"),
   };
 }
 

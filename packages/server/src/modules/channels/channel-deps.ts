@@ -1,4 +1,4 @@
-import type { Receipt } from "@terrace/domain/messages/receipt";
+import type { Receipt, ReceiptFrom } from "@terrace/domain/messages/receipt";
 import type { Logger } from "pino";
 import type { MailLines } from "../../platform/mail/mail-lines.ts";
 import type { Outbound } from "../../platform/outbound/outbound.ts";
@@ -15,7 +15,7 @@ export type ChannelDeps = {
   /** The address that providers post receipts to, as far as it is known. */
   readonly publicUrl: string | undefined;
   /** Told what providers report of messages; resolved once it is kept. */
-  readonly onReceipt: (workspaceId: number, receipts: readonly Receipt[]) => Promise<void>;
+  readonly onReceipt: (workspaceId: number, from: ReceiptFrom, receipts: readonly Receipt[]) => Promise<void>;
   readonly nowMs: () => number;
   readonly randomId: () => string;
   readonly randomBytes: (count: number) => Uint8Array;

@@ -46,7 +46,7 @@ beforeAll(async () => {
     outbound,
     mailLines: createMailLines({ outbound }),
     publicUrl: PUBLIC,
-    onReceipt: (workspace, told) => Promise.resolve(void receipts.push({ workspaceId: workspace, receipts: told })),
+    onReceipt: (workspace, _from, told) => Promise.resolve(void receipts.push({ workspaceId: workspace, receipts: told })),
     nowMs: () => nowMs,
     randomId: () => `id-${(made += 1)}`,
     randomBytes: (count) => new Uint8Array(count).fill((made += 1)),
@@ -77,6 +77,25 @@ const list = async () => (await call(api.listChannelProviders)).items;
 const signal = new AbortController().signal;
 
 describe("providers", () => {
+  test("say how many messages they take at a time, how long one may take, and where that is another account", async () => {
+    const settings = {
+      kind: "smtp" as const,
+      security: "none" as const,
+      host: "localhost",
+      port: 2525,
+      user: "",
+      from: "a@example.test",
+      connections: 3,
+    };
+    const { id } = await add({ channel: "email", name: "一", settings });
+    const before = await channels.providerFor(workspaceId, "email");
+    expect(before).toMatchObject({ atOnce: 3, handoverMs: 60_000 });
+    await call(api.updateChannelProvider, { params: { provider: id }, body: { settings: { ...settings, connections: 4 } } });
+    expect(await channels.providerFor(workspaceId, "email")).toMatchObject({ atOnce: 4, trust: before?.trust });
+    await call(api.updateChannelProvider, { params: { provider: id }, body: { settings: { ...settings, port: 2526 } } });
+    expect((await channels.providerFor(workspaceId, "email"))?.trust).not.toBe(before?.trust);
+  });
+
   test("the first of a channel is its default, another may take its place, and the oldest left does when it goes", async () => {
     const one = await add({ channel: "sms", name: "一", settings: sandbox });
     const two = await add({ channel: "sms", name: "二", settings: sandbox, ratePerSecond: 20 });
@@ -89,6 +108,9 @@ describe("providers", () => {
       repeating: "idempotent",
       repeatableForMs: null,
       ratePerSecond: 20,
+      atOnce: 128,
+      handoverMs: 20_000,
+      trust: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     await call(api.updateChannelProvider, { params: { provider: two.id }, body: { state: "off", ratePerSecond: null } });
     expect(await channels.providerFor(workspaceId, "sms")).toBeUndefined();
@@ -192,7 +214,7 @@ describe("handing over", () => {
     const tested = await call(api.testChannelProvider, { params: { provider: id }, body: { to: "12", text: "私密的话" } });
     expect(tested).toMatchObject({ outcome: "retry" });
     await call(api.deleteChannelProvider, { params: { provider: id } });
-    expect(await send()).toEqual({ outcome: "refused", code: "channel.provider_gone" });
+    expect(await send()).toEqual({ outcome: "retry", code: "channel.provider_gone" });
     expect(await channels.lookup(workspaceId, id, { reference: "r1", to: NUMBER, handedOverMs: nowMs }, signal)).toBe("unknown");
     expect(logged + JSON.stringify(acts)).not.toMatch(/138001|私密的话|s3cr3t/);
     await service.stop();
@@ -224,6 +246,27 @@ describe("handing over", () => {
     nowMs += 8 * 86_400_000;
     for (const { run } of channels.jobs) await run();
     expect((await call(api.listSandboxMessages)).items).toEqual([]);
+  });
+
+  test("for the own app is kept for its person alone: it is told to them, goes with them, and stands in no sandbox's list", async () => {
+    const { provider } = await call(api.createChannelProvider, { body: { channel: "in_app", name: "App", settings: { kind: "own" } } });
+    const keep = (reference: string, personId: string) => {
+      const message = { channel: "in_app", form: "message", title: "您好", body: reference, buttons: [] } as const;
+      return channels.send(workspaceId, provider.id, { reference, address: { channel: "in_app", value: personId }, message }, signal);
+    };
+    for (let n = 0; n < 501; n += 1) await keep(`a${n}`, "1");
+    await keep("b1", "2");
+    const totals = async (personId: string) =>
+      (await channels.holder.describe(askedAbout(workspaceId, { personId, originIds: [] })))[0]?.total;
+    expect([await totals("1"), await totals("2"), await totals("3")]).toEqual([501, 1, undefined]);
+    expect((await call(api.listSandboxMessages)).items).toEqual([]);
+    const subjects = erasureOf(workspaceId, [{ personId: "1", originIds: ["11"] }]);
+    const steps = [await eraseFrom(engine.db, channels.holder, subjects), await eraseFrom(engine.db, channels.holder, subjects)];
+    expect(steps).toMatchObject([
+      { done: false, removed: { rows: 500 } },
+      { done: true, removed: { rows: 1 } },
+    ]);
+    expect([await totals("1"), await totals("2")]).toEqual([undefined, 1]);
   });
 
   test("of a webhook is signed with a secret that is shown once, and renewed beside the old one", async () => {

@@ -36,25 +36,38 @@ export async function loadSandboxMessages(
 ): Promise<readonly KeptRow[]> {
   return db<KeptRow[]>`
     select ${columns(db)} from kept_message m join channel_provider p on p.provider_id = m.provider_id and p.workspace_id = m.workspace_id
-    where m.workspace_id = ${workspaceId} and p.kind = 'sandbox' ${page.beforeId === undefined ? db`` : db`and m.message_id < ${page.beforeId}::bigint`}
+    where m.workspace_id = ${workspaceId} and m.person_id is null and p.kind = 'sandbox' ${page.beforeId === undefined ? db`` : db`and m.message_id < ${page.beforeId}::bigint`}
     order by m.message_id desc limit ${page.limit}`;
 }
 
 export async function loadSandboxMessage(db: Db, workspaceId: number, id: string): Promise<KeptRow | undefined> {
   const [row] = await db<KeptRow[]>`
     select ${columns(db)} from kept_message m join channel_provider p on p.provider_id = m.provider_id and p.workspace_id = m.workspace_id
-    where m.workspace_id = ${workspaceId} and p.kind = 'sandbox' and m.message_id = ${id}::bigint`;
+    where m.workspace_id = ${workspaceId} and m.person_id is null and p.kind = 'sandbox' and m.message_id = ${id}::bigint`;
   return row;
 }
 
-/** Everything kept, in the order in which it was kept. */
-export async function loadKeptAfter(
+type KeptPage = { readonly afterId: string; readonly limit: number };
+
+/** What is kept for somebody's app to fetch, in the order in which it was kept. */
+export async function loadKeptOf(
   db: Db | Tx,
   workspaceId: number,
-  { afterId, limit }: { readonly afterId: string; readonly limit: number },
+  ids: readonly string[],
+  { afterId, limit }: KeptPage,
 ): Promise<readonly KeptRow[]> {
   return db<KeptRow[]>`
-    select ${columns(db)} from kept_message m where m.workspace_id = ${workspaceId} and m.message_id > ${afterId}::bigint order by m.message_id limit ${limit}`;
+    select ${columns(db)} from kept_message m
+    where m.workspace_id = ${workspaceId} and m.person_id = any(${[...ids]}::text[]) and m.message_id > ${afterId}::bigint
+    order by m.message_id limit ${limit}`;
+}
+
+/** What sandboxes kept, which do not know whose it is, in the order in which it was kept. */
+export async function loadNobodysKept(db: Db | Tx, workspaceId: number, { afterId, limit }: KeptPage): Promise<readonly KeptRow[]> {
+  return db<KeptRow[]>`
+    select ${columns(db)} from kept_message m
+    where m.workspace_id = ${workspaceId} and m.person_id is null and m.message_id > ${afterId}::bigint
+    order by m.message_id limit ${limit}`;
 }
 
 export async function deleteKept(tx: Tx, workspaceId: number, ids: readonly string[]): Promise<number> {

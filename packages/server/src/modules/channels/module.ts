@@ -1,3 +1,4 @@
+import type { MessageChannel } from "@terrace/domain/messages/channel";
 import type { FastifyInstance } from "fastify";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
@@ -7,11 +8,14 @@ import type { ChannelDeps } from "./channel-deps.ts";
 import { createKeptHolder } from "./kept-holder.ts";
 import { deleteOutdated } from "./kept.store.ts";
 import { providerRoutes } from "./provider.routes.ts";
+import { loadProviders } from "./provider.store.ts";
 import { registerReceipts } from "./receipts/receive.ts";
 import { sandboxRoutes } from "./sandbox.routes.ts";
 
 /** Who carries messages: providers by channel, handing over, and what they report. See docs/guides/channels.md. */
 export type Channels = Carrier & {
+  /** The channels on which somebody carries messages now. */
+  readonly inUse: (workspaceId: number) => Promise<readonly MessageChannel[]>;
   /** Adds the public address of receipts to an application. */
   readonly register: (app: FastifyInstance) => Promise<void>;
   readonly routes: readonly RouteHandler[];
@@ -33,6 +37,10 @@ export function createChannels(deps: ChannelDeps): Channels {
   };
   return {
     ...carrier,
+    inUse: async (workspaceId) => {
+      const rows = await loadProviders(deps.db, workspaceId);
+      return [...new Set(rows.flatMap(({ channel, isDefault, state }) => (isDefault && state === "on" ? [channel] : [])))];
+    },
     register: (app) => registerReceipts(app, deps),
     routes: [...providerRoutes(deps, carrier), ...sandboxRoutes(deps)],
     jobs: [{ name: "channels.tidy", everyMs: TIDY_EVERY_MS, run: tidy }],

@@ -22,6 +22,7 @@ export type ConsentDeps = {
   readonly privacy: Pick<PrivacyModule, "originId" | "encryptPayload" | "decryptPayload">;
   readonly audit: AccessModule["audit"];
   readonly personOf: PeopleModule["personOf"];
+  readonly people: Pick<PeopleModule, "idsOfPeople" | "clearIdsIn">;
   /** The gate for events made inside Terrace. */
   readonly prepare: (draft: EventDraft) => FeedEvent | RejectedEvent;
   readonly accept: (events: readonly FeedEvent[]) => Promise<void>;
@@ -133,10 +134,10 @@ function readItem(
   };
 }
 
-type EventPlace = { readonly workspaceId: number; readonly id: IdentityRef; readonly messageId: string; readonly console: boolean };
+export type EventPlace = { readonly workspaceId: number; readonly id: IdentityRef; readonly messageId: string; readonly console: boolean };
 
 /** The same word as an event, so that it stands in the timeline and others can act on it. Evidence stays in the ledger. */
-function eventOf(deps: ConsentDeps, place: EventPlace, claim: ConsentClaim): FeedEvent {
+export function eventOf(deps: ConsentDeps, place: EventPlace, claim: ConsentClaim): FeedEvent {
   const prepared = deps.prepare({
     workspaceId: place.workspaceId,
     messageId: place.messageId,

@@ -74,6 +74,7 @@ beforeAll(async () => {
     accept,
     prepare: collect.edge.prepare,
     personOf: people.personOf,
+    people,
     nowMs: clock,
     randomId,
   });

@@ -50,7 +50,9 @@ export async function eraseFacts(tx: Tx, workspaceId: number, originIds: readonl
     await tx`delete from consent_fact where workspace_id = ${workspaceId} and origin_id = any(${originIds as string[]}::bigint[])`;
   await tx`select set_config('terrace.erasing', 'off', true) /* all workspaces: a setting of this transaction */`;
   await tx`delete from consent_import where workspace_id = ${workspaceId} and origin_id = any(${originIds as string[]}::bigint[])`;
-  return gone.count;
+  const pending =
+    await tx`delete from consent_pending where workspace_id = ${workspaceId} and origin_id = any(${originIds as string[]}::bigint[])`;
+  return gone.count + pending.count;
 }
 
 /** A line of the ledger that an import said. */

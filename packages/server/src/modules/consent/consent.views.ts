@@ -1,6 +1,6 @@
 import type { ConsentFact, ConsentQuestion, ConsentState } from "@terrace/domain/consent/consent-facts";
 import type { ConsentSource } from "@terrace/domain/consent/consent-claims";
-import type { Db } from "../../platform/storage/postgres.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 /** A line of the ledger; `evidence` is encrypted. */
 export type FactRow = ConsentFact & {
@@ -47,7 +47,7 @@ export async function loadLedger(db: Db, workspaceId: number, personId: string):
 
 /** The state that counts, for each of these people who ever spoke about the purpose: what `factThatCounts` says, for many at once. */
 export async function statesOf(
-  db: Db,
+  db: Db | Tx,
   workspaceId: number,
   people: readonly string[],
   { purpose, channel, atMs }: ConsentQuestion,

@@ -8,12 +8,15 @@ import { createConsentDoors, type ConsentDoors, type Withdrawal } from "./consen
 import { withdraw } from "./withdraw.ts";
 import { createConsentHolder } from "./consent-holder.ts";
 import { consentRoutes } from "./consent.routes.ts";
+import { createOwnWords, type OwnWords } from "./own-words.ts";
+import { deleteOver } from "./pending.store.ts";
 import { createObserveConsent, type ObserveConsent } from "./observe.ts";
 import { reportRoutes, type ReportDeps } from "./report.routes.ts";
 import { retentionRoutes } from "./retention.routes.ts";
 import { stepRetention, type RetentionDeps } from "./retention.ts";
 
 export type { ConsentDoors, Withdrawal };
+export type { Choice, OwnWord, OwnWords, Preferences } from "./own-words.ts";
 
 /** What people allow, and how long data are kept: the ledger of consent with the doors through which the rest asks, and retention. See docs/guides/consent.md and privacy.md. */
 export type ConsentModule = ConsentDoors & {
@@ -24,6 +27,8 @@ export type ConsentModule = ConsentDoors & {
   readonly holder: PersonalDataHolder;
   /** Writes down what people took back by a message: a complaint to their provider, or a click that ends it. */
   readonly withdraw: (tx: Tx, workspaceId: number, withdrawals: readonly Withdrawal[]) => Promise<void>;
+  /** What people say themselves, by links that were sent to them. */
+  readonly own: OwnWords;
   /** Takes what an import said about consent out of the ledger, some lines at a time: until `done` is 0. */
   readonly takeBackImported: typeof takeBackImported;
 };
@@ -31,13 +36,24 @@ export type ConsentModule = ConsentDoors & {
 export type ConsentModuleDeps = ConsentDeps & RetentionDeps & ReportDeps;
 
 const RETENTION_STEP_MS = 5_000;
+const PENDING_EVERY_MS = 600_000;
 
 export function createConsent(deps: ConsentModuleDeps): ConsentModule {
   const doors = createConsentDoors(deps);
   return {
     ...doors,
     routes: [...consentRoutes(deps, doors), ...retentionRoutes(deps), ...reportRoutes(deps)],
-    jobs: [{ name: "consent.retention", everyMs: RETENTION_STEP_MS, run: () => stepRetention(deps) }],
+    own: createOwnWords(deps),
+    jobs: [
+      { name: "consent.retention", everyMs: RETENTION_STEP_MS, run: () => stepRetention(deps) },
+      {
+        name: "consent.pending",
+        everyMs: PENDING_EVERY_MS,
+        run: async () => {
+          await deleteOver(deps.db, new Date(deps.nowMs()));
+        },
+      },
+    ],
     observe: createObserveConsent(deps),
     withdraw: (tx, workspaceId, withdrawals) => withdraw(deps, tx, workspaceId, withdrawals),
     holder: createConsentHolder(deps),

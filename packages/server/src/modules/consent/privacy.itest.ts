@@ -59,6 +59,7 @@ beforeAll(async () => {
     ...common,
     prepare: collect.edge.prepare,
     personOf: people.personOf,
+    people,
     purgeQuarantine: collect.quarantine.purge,
     recount: () => Promise.resolve(),
     timeZone: () => Promise.resolve(zone),

@@ -9,6 +9,8 @@ export type Asked = {
   readonly stoppedAt: Date | null;
   /** Shares over time, of an experiment whose shares change; oldest first. */
   readonly periods: readonly BanditPeriodRow[];
+  /** At which rules of flags gave arms; none where no flag did. */
+  readonly coverages: readonly number[];
 };
 
 /** One that has been started. */

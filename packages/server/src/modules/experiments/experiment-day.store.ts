@@ -13,7 +13,7 @@ export type ExperimentDay = {
 };
 export type DueDay = { readonly workspaceId: number; readonly id: string; readonly dueAt: Date };
 
-/** More days than an experiment lasts. */
+/** As many as a chart can show. */
 const DAYS_MAX = 1_000;
 
 /** The experiment whose day is due longest, behind one that was looked at before. */
@@ -45,8 +45,10 @@ export async function saveDay(
   return true;
 }
 
-/** Days of an experiment, oldest first. */
+/** The latest days of an experiment, oldest first. */
 export async function loadDays(db: Db, workspaceId: number, id: string): Promise<readonly ExperimentDay[]> {
   return db<ExperimentDay[]>`
-    select until, metrics, answer from experiment_day where workspace_id = ${workspaceId} and experiment_id = ${id} order by until limit ${DAYS_MAX}`;
+    select until, metrics, answer from (
+      select until, metrics, answer from experiment_day where workspace_id = ${workspaceId} and experiment_id = ${id} order by until desc limit ${DAYS_MAX}) latest
+    order by until`;
 }

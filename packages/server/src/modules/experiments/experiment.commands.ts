@@ -85,7 +85,7 @@ async function checkAsked(deps: ExperimentDeps, { key, definition }: Written, co
       mend: "Say after how many days it is read, or read it sequentially",
     });
   valueOrThrow(checkBandit(definition));
-  const question = questionOf({ key, definition, startedAt: null, stoppedAt: null, periods: [] }, { nowMs: deps.nowMs() });
+  const question = questionOf({ key, definition, startedAt: null, stoppedAt: null, periods: [], coverages: [] }, { nowMs: deps.nowMs() });
   const { metrics } = await deps.insight.run("experiment", question, context);
   valueOrThrow(
     checkFollowed(

@@ -32,6 +32,7 @@ function listing(deps: ExperimentDeps): readonly RouteHandler[] {
       const rows = await loadExperiments(deps.db, workspaceId, {
         state: query.state,
         search: query.search,
+        besideId: query.beside,
         beforeId,
         limit: query.limit + 1,
       });

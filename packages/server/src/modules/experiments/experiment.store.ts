@@ -22,6 +22,8 @@ export type ExperimentRow = {
   readonly dayDueAt: Date | null;
   /** When the shares of a bandit are to be reckoned anew. */
   readonly sharesDueAt: Date | null;
+  /** At which coverages rules of flags gave arms, in parts of 10,000. */
+  readonly coverages: readonly number[];
   readonly createdBy: string;
   readonly createdAt: Date;
   /** Number of the change that waits for approval. */
@@ -120,23 +122,39 @@ export type ExperimentFilter = {
   readonly state?: ExperimentState | undefined;
   readonly standing?: boolean | undefined;
   readonly search?: string | undefined;
+  /** Only those that ran while this one did, and whose shares did not change. */
+  readonly besideId?: string | undefined;
   readonly beforeId?: string | undefined;
   readonly limit: number;
 };
 
 /** Experiments, newest first. */
 export async function loadExperiments(sql: Db | Tx, workspaceId: number, filter: ExperimentFilter): Promise<readonly ExperimentRow[]> {
-  const { id, state, standing, search = "", beforeId, limit } = filter;
+  const { id, state, standing, search = "", besideId, beforeId, limit } = filter;
   const like = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return sql<ExperimentRow[]>`
     select experiment_id as id, workspace_id as "workspaceId", key, name, hypothesis, state, definition, tells_given as "tellsGiven", started_at as "startedAt", stopped_at as "stoppedAt",
       decision, decided_variant as "decidedVariant", learning, day_due_at as "dayDueAt", shares_due_at as "sharesDueAt", created_by as "createdBy", created_at as "createdAt",
+      coalesce(split->'coverages', '[]'::jsonb) as coverages,
       (select c.change_id from flag_change c where c.workspace_id = e.workspace_id and c.experiment_id = e.experiment_id and c.state = 'open') as "openChange",
       (select coalesce(json_agg(json_build_object('action', s.action, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', s.by) order by s.step_id), '[]')
         from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as steps
     from experiment e where workspace_id = ${workspaceId}
       ${id === undefined ? sql`` : sql`and experiment_id = ${id}`} ${state === undefined ? sql`` : sql`and state = ${state}`} ${standing === true ? sql`and state != 'archived'` : sql``}
       ${beforeId === undefined ? sql`` : sql`and experiment_id < ${beforeId}`}
+      ${
+        besideId === undefined
+          ? sql``
+          : sql`and experiment_id != ${besideId} and exists (${ranWhile(sql, workspaceId, besideId)})
+        and not exists (select from experiment_period p where p.workspace_id = e.workspace_id and p.experiment_id = e.experiment_id)`
+      }
       ${search === "" ? sql`` : sql`and (name ilike ${like} or key ilike ${like} or hypothesis ilike ${like} or learning ilike ${like})`}
     order by experiment_id desc limit ${limit}`;
+}
+
+/** The other experiment, where it and `e` both ran at some instant. */
+function ranWhile(sql: Db | Tx, workspaceId: number, otherId: string) {
+  return sql`
+    select from experiment other where other.workspace_id = ${workspaceId} and other.experiment_id = ${otherId}
+      and e.started_at < coalesce(other.stopped_at, 'infinity') and other.started_at < coalesce(e.stopped_at, 'infinity')`;
 }

@@ -211,6 +211,30 @@ test("an experiment is told within the variants of another one that runs with it
   expect(grouped.interaction?.map(({ variants }) => [variants[0], variants[1]?.degrees])).toEqual(grouped.metrics.map(() => [null, 1]));
 });
 
+test("those that ran beside another with fixed shares are found, whatever became of them, and not those that began as it stopped", async () => {
+  const make = async (key: string) => (await call(api.createExperiment, { body: { ...DRAFT, key } })).id;
+  const move = (experiment: string, action: "start" | "archive") => call(api.moveExperiment, { params: { experiment }, body: { action } });
+  const stop = (experiment: string) => call(api.stopExperiment, { params: { experiment }, body: {} });
+  const [first, across, after] = [await make("first"), await make("across"), await make("after")];
+  await make("draft");
+  await move(first, "start");
+  nowMs += DAY_MS;
+  await move(across, "start");
+  const allocation = { kind: "bandit" as const, exploration: 0.1, everyHours: 24, unitsMin: 100 };
+  const metrics = DRAFT.definition.metrics.slice(0, 1);
+  const bandit = { ...DRAFT, key: "bandit", definition: { ...DRAFT.definition, metrics, allocation, method: "sequential" as const } };
+  await move((await call(api.createExperiment, { body: bandit })).id, "start");
+  nowMs += DAY_MS;
+  await stop(first);
+  await move(after, "start");
+  nowMs += DAY_MS;
+  await stop(across);
+  await move(across, "archive");
+  const beside = async (id: string) => (await call(api.listExperiments, { query: { beside: id } })).items.map(({ key }) => key);
+  expect(await Promise.all([first, across, after].map(beside))).toEqual([["across"], ["after", "first"], ["across"]]);
+  expect((await call(api.listExperiments, { query: { beside: across, search: "fir" } })).items.map(({ id }) => id)).toEqual([first]);
+});
+
 test("the end of each local day is kept once, missed ones too, up to the stop", async () => {
   const { id } = await call(api.createExperiment, { body: DRAFT });
   const params = { experiment: id };
@@ -233,6 +257,15 @@ test("the end of each local day is kept once, missed ones too, up to the stop", 
     ...Array.from({ length: 4 }, () => "results"),
     ...Array.from({ length: 12 }, () => "day"),
   ]);
+  // As many earlier days as are told at most: those nobody looks at any more go first.
+  await engines.db`
+    insert into experiment_day (workspace_id, experiment_id, until, metrics, answer)
+    select workspace_id, experiment_id, until - make_interval(days => earlier), metrics, answer
+    from experiment_day cross join generate_series(1, 1000) as earlier
+    where workspace_id = ${workspaceId} and experiment_id = ${id} and until = ${days[0]?.until ?? ""}`;
+  const latest = await call(api.listExperimentDays, { params });
+  expect(latest.days).toHaveLength(1_000);
+  expect(latest.days.slice(-3)).toEqual(days);
 });
 
 test("whatever changes where an experiment stands has flags read anew, and what is nothing to them does not", async () => {

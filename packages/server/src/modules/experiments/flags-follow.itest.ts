@@ -23,7 +23,7 @@ import { createPersonFacts } from "../flags/live/person-facts.ts";
 import { createWrittenBehind } from "../flags/live/written-behind.ts";
 import { createFlags } from "../flags/module.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
-import { insertExperiment } from "./experiment.store.ts";
+import { insertExperiment, loadExperiments } from "./experiment.store.ts";
 import { createExperiments, type ExperimentDeps } from "./module.ts";
 
 const START_MS = Date.parse("2026-11-23T04:00:00Z");
@@ -155,6 +155,53 @@ test("what flags give is compared with the variants at the start, and stays whil
   expect(await change("home", { ...RULE, on: false })).toBe("taken");
   await call(api.stopExperiment, { params: { experiment: id }, body: {} });
   expect(await change("home", { ...RULE, version: 1, arms: armsOf(6_000, 4_000) })).toBe("taken");
+});
+
+test("of a start and a change of weights at the same time one is refused, and a stop goes through whatever is changed meanwhile", async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const key = `race-${round}`;
+    const experiment = await draft(false, key);
+    const rule = { ...RULE, experiment: key };
+    await makeFlag(key, rule);
+    const reweigh = async () => {
+      const { version } = await callFlags(getFlag, { params: { flag: key } });
+      const body = { name: key, baseVersion: version, definition: flagOf({ ...rule, arms: armsOf(6_000, 4_000) }) };
+      return refusal(callFlags(updateFlag, { params: { flag: key }, body }));
+    };
+    const start = () => refusal(call(api.moveExperiment, { params: { experiment }, body: { action: "start" } }));
+    const outcomes = await Promise.all(round % 2 === 0 ? [start(), reweigh()] : [reweigh(), start()]);
+    const [started, changed] = round % 2 === 0 ? outcomes : outcomes.toReversed();
+    if (started === "taken") expect(changed).toMatchObject({ code: "flag.experiment_running", part: "arms" });
+    else expect([changed, started]).toMatchObject(["taken", { code: "experiment.weights_differ", flag: key }]);
+    if (started !== "taken") continue;
+    const stop = () => refusal(call(api.stopExperiment, { params: { experiment }, body: {} }));
+    const [stopped, late] = await Promise.all([stop(), reweigh()]);
+    expect(stopped).toBe("taken");
+    if (late !== "taken") expect([late, await reweigh()]).toMatchObject([{ code: "flag.experiment_running" }, "taken"]);
+  }
+});
+
+test("a rule of a bandit remembers what it gave: its shares change", async () => {
+  const id = await draft(false, KEY, { kind: "bandit" });
+  const start = () => refusal(call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } }));
+  const put = async (baseVersion: number, rule: Rule) =>
+    refusal(callFlags(updateFlag, { params: { flag: "home" }, body: { name: "home", baseVersion, definition: flagOf(rule) } }));
+  const forgets = {
+    code: "experiment.forgets",
+    field: "definition.environments.production.rules[0].sticky",
+    flag: "home",
+    environment: "production",
+  };
+  await makeFlag("home", { ...RULE, sticky: false });
+  await makeFlag("staff", { ...RULE, sticky: false, qaOnly: true });
+  expect(await start()).toMatchObject(forgets);
+  await put(1, { ...RULE, unit: "group" });
+  expect(await start()).toMatchObject({ ...forgets, field: "definition.environments.production.rules[0].unit" });
+  await put(2, { ...RULE, sticky: false, on: false });
+  expect(await start()).toBe("taken");
+  // A rule that comes to split people when it runs already.
+  expect(await put(3, { ...RULE, sticky: false })).toMatchObject(forgets);
+  expect(await put(3, RULE)).toBe("taken");
 });
 
 test("how people are split is kept from the start, or from the first rule, through another id, a rule switched off, and an archived flag", async () => {
@@ -516,4 +563,34 @@ test("an arm of a bandit is remembered and told with the shares that it was draw
     ["lan", 1],
     ["mei", 0],
   ]);
+});
+
+test("an arm that whole buckets would put off its weight is refused, and the coverages that gave arms are kept with the experiment", async () => {
+  const id = await draft();
+  const uneven = { ...RULE, experiment: "rare", coverage: 100, arms: armsOf(9_950, 50) };
+  expect(await refusal(makeFlag("rare", uneven))).toEqual({
+    code: "flag.coverage_uneven",
+    field: "definition.environments.production.rules[0].coverage",
+    arm: "new",
+    coverage: 1,
+    said: 0.5,
+    real: 0.99,
+    enough: 1.99,
+  });
+  const growing = { ...uneven, coverage: 200, ramp: [{ at: "2026-12-01T00:00:00.000Z", coverage: 250 }] };
+  expect(await refusal(makeFlag("rare", growing))).toMatchObject({
+    field: "definition.environments.production.rules[0].ramp",
+    coverage: 2.5,
+  });
+  await makeFlag("rare", { ...uneven, coverage: 200 });
+  const kept = async () => (await loadExperiments(engine.db, workspaceId, { id, limit: 1 }))[0]?.coverages;
+  await makeFlag("home", { ...RULE, coverage: 501, ramp: [{ at: "2026-12-01T00:00:00.000Z", coverage: 5_000 }] });
+  expect(await kept()).toEqual([]);
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } });
+  expect(await kept()).toEqual([501, 5_000]);
+  await callFlags(updateFlag, {
+    params: { flag: "home" },
+    body: { name: "home", baseVersion: 1, definition: flagOf({ ...RULE, coverage: 10_000 }) },
+  });
+  expect(await kept()).toEqual([501, 5_000, 10_000]);
 });

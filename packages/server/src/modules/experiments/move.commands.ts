@@ -6,6 +6,7 @@ import { zoneClock } from "@terrace/domain/time/zoned-time";
 import { faultError, valueOrThrow } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
+import type { BanditPeriodRow } from "./bandit/period.store.ts";
 import { movePeriods } from "./bandit/move-periods.ts";
 import type { Acting, ExperimentDeps } from "./experiment-deps.ts";
 import { noteStep, saveDecision, saveState, type Decided, type ExperimentRow } from "./experiment.store.ts";
@@ -16,7 +17,12 @@ import { definitionOf } from "./stored-experiment.ts";
 
 type MovingDeps = Pick<ExperimentDeps, "privacy" | "audit" | "nowMs" | "flags">;
 /** What is to be done with an experiment: it goes on to another state, or what was decided of it is written down. */
-export type Move = { readonly action: ExperimentAction | "decide"; readonly decided?: Decided | undefined };
+export type Move = {
+  readonly action: ExperimentAction | "decide";
+  readonly decided?: Decided | undefined;
+  /** At the start of a bandit that went through its periods elsewhere: those after the first. No others follow. */
+  readonly periods?: readonly BanditPeriodRow[] | undefined;
+};
 /** What a move comes to; nothing of it is kept yet. */
 type Planned = Move & {
   readonly row: ExperimentRow;
@@ -29,7 +35,7 @@ type Planned = Move & {
  * Starts, pauses, resumes, stops, archives or decides; or asks for it, where that changes what flags give in environments whose changes are reviewed. Pausing and
  * stopping without taking wait for nobody. Throws `experiment.state_changed`, `experiment.not_found`, `experiment.variants_invalid`, `experiment.take_hides`,
  * `experiment.change_open`, `flag_change.person_needed`; at the start `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ`,
- * `experiment.rules_differ` and `flag.namespace_taken`.
+ * `experiment.rules_differ`, `experiment.forgets` and `flag.namespace_taken`.
  */
 export async function moveExperiment(
   deps: ExperimentDeps,
@@ -80,7 +86,7 @@ async function zoneOf({ workspace }: Pick<ExperimentDeps, "workspace">, workspac
   return (await workspace(workspaceId))?.timeZone ?? "UTC";
 }
 
-async function plan(deps: MovingDeps, tx: Tx, row: ExperimentRow, { action, decided }: Move): Promise<Planned> {
+async function plan(deps: MovingDeps, tx: Tx, row: ExperimentRow, { action, decided, periods }: Move): Promise<Planned> {
   const { workspaceId } = row;
   if (action === "decide" && row.stoppedAt === null)
     throw faultError("experiment.state_changed", {
@@ -91,7 +97,14 @@ async function plan(deps: MovingDeps, tx: Tx, row: ExperimentRow, { action, deci
   const { variants, allocation } = definitionOf(deps, row);
   const starting = { key: row.key, variants, saysWeights: allocation.kind === "bandit" };
   const split = action === "start" ? await deps.flags.checkStart(tx, workspaceId, starting) : undefined;
-  return { action, row, state, split, decided: decided === undefined ? undefined : await checked(deps, tx, workspaceId, { row, decided }) };
+  return {
+    action,
+    row,
+    state,
+    split,
+    periods,
+    decided: decided === undefined ? undefined : await checked(deps, tx, workspaceId, { row, decided }),
+  };
 }
 
 type Deciding = { readonly row: ExperimentRow; readonly decided: Decided };
@@ -121,10 +134,10 @@ async function carryOut(
   { planned, zone }: CarriedOut,
 ): Promise<void> {
   const { workspaceId, actor } = context;
-  const { action, row, state, split, decided } = planned;
+  const { action, row, state, split, decided, periods } = planned;
   const at = new Date(deps.nowMs());
   if (split !== undefined) await saveSplit(tx, workspaceId, row.key, split);
-  if (action !== "decide") await goOn(tx, { action, row, state, at, zone, definition: definitionOf(deps, row) });
+  if (action !== "decide") await goOn(tx, { action, row, state, at, zone, definition: definitionOf(deps, row), periods });
   if (decided !== undefined) await saveDecision(tx, workspaceId, row.id, decided);
   await noteStep(tx, workspaceId, row.id, { action, at, by: actor });
   // What is written down of a decision alone is nothing to flags.
@@ -140,14 +153,15 @@ type GoingOn = {
   readonly at: Date;
   readonly zone: string;
   readonly definition: ExperimentDefinition;
+  readonly periods: Move["periods"];
 };
 
-async function goOn(tx: Tx, { action, row, state, at, zone, definition }: GoingOn): Promise<void> {
+async function goOn(tx: Tx, { action, row, state, at, zone, definition, periods }: GoingOn): Promise<void> {
   const { workspaceId, id } = row;
   const startedAt = action === "start" ? at : row.startedAt;
   const stoppedAt = action === "stop" ? at : row.stoppedAt;
   const dueAt = action === "start" ? endOfDay(at, zone) : row.dayDueAt;
   const dayDueAt = stoppedAt !== null && dueAt !== null && dueAt > stoppedAt ? stoppedAt : dueAt;
   await saveState(tx, workspaceId, id, { state, startedAt, stoppedAt, dayDueAt });
-  await movePeriods(tx, { workspaceId, id }, { action, at, definition });
+  await movePeriods(tx, { workspaceId, id }, { action, at, definition, periods });
 }

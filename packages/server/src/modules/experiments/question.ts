@@ -44,6 +44,7 @@ export function noveltyQuestion(asked: Started, days: number, nowMs: number) {
     throw faultError("experiment.metric_unfit", {
       field: "definition.metrics",
       mend: "A quantile has no effect by day; add a guardrail that is a mean or a share",
+      details: { reason: "by_day" },
     });
   return {
     question: { ...question, metrics: told.map(({ metric }) => ({ ...metric, winsorise: metric.winsorise ?? null })), days },

@@ -1,7 +1,9 @@
 import * as api from "@terrace/contract/api/experiment-readings";
+import { plannedShares } from "@terrace/domain/assignment/real-shares";
 import { checkIndependence } from "@terrace/domain/experiments/independence";
 import { tellGroups } from "@terrace/domain/experiments/tell-groups";
 import { tellNovelty } from "@terrace/domain/experiments/tell-novelty";
+import { total } from "@terrace/domain/statistics/describe";
 import { Readable } from "node:stream";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -70,11 +72,16 @@ function requireFixed({ definition }: Asked, field: string): void {
 }
 
 function interactionOf(asked: Asked, other: Asked, { from, to, variants, metrics, meta }: Answer<"experiment-pair">) {
-  const weightsOf = ({ definition }: Asked) => definition.variants.map(({ weight }) => weight);
-  const independence = checkIndependence(
-    variants.map(({ people }) => people),
-    { own: weightsOf(asked), other: weightsOf(other) },
-  );
+  const people = variants.map((variant) => variant.people);
+  const plannedOf = ({ definition, coverages }: Asked, units: readonly number[]) =>
+    plannedShares(units, { weights: definition.variants.map(({ weight }) => weight), coverages });
+  const independence = checkIndependence(people, {
+    own: plannedOf(asked, people.map(total)),
+    other: plannedOf(
+      other,
+      other.definition.variants.map((_, at) => total(people.map((within) => within[at] ?? 0))),
+    ),
+  });
   const others = other.definition.variants.map(({ key }) => key);
   const groups = others.map((_, second) => ({
     metrics: metrics.map(({ statistic, known, yesOrNo, within }) => ({ statistic, known, yesOrNo, variants: within[second] ?? [] })),

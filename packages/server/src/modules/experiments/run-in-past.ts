@@ -3,7 +3,8 @@ import { inTransaction } from "../../platform/storage/postgres.ts";
 import type { Acting, ExperimentDeps } from "./experiment-deps.ts";
 import { makeExperiment, type Written } from "./experiment.commands.ts";
 import { findByKey, type Decided, type ExperimentRow } from "./experiment.store.ts";
-import { moveExperiment } from "./move.commands.ts";
+import type { BanditPeriodRow } from "./bandit/period.store.ts";
+import { moveExperiment, type Move } from "./move.commands.ts";
 
 /** An experiment that was run before Terrace knew of it. */
 export type PastExperiment = {
@@ -11,6 +12,8 @@ export type PastExperiment = {
   readonly startedAt: Date;
   readonly stoppedAt: Date;
   readonly decided: Decided;
+  /** Shares of a bandit that were in force after the first ones. */
+  readonly periods?: readonly BanditPeriodRow[];
 };
 
 /**
@@ -22,16 +25,16 @@ export async function runInPast(
   past: PastExperiment,
   { context, withDraft }: { readonly context: Acting; readonly withDraft: (at: Date) => Promise<void> },
 ): Promise<void> {
-  const { written, startedAt, stoppedAt, decided } = past;
+  const { written, startedAt, stoppedAt, decided, periods } = past;
   const find = (): Promise<ExperimentRow | undefined> => inTransaction(deps.db, (tx) => findByKey(tx, context.workspaceId, written.key));
   const at = (time: Date): ExperimentDeps => ({ ...deps, nowMs: () => time.getTime() });
-  const move = (id: string, time: Date, action: ExperimentAction, more: { readonly decided?: Decided } = {}): Promise<void> =>
+  const move = (id: string, time: Date, action: ExperimentAction, more: Pick<Move, "decided" | "periods"> = {}): Promise<void> =>
     moveExperiment(at(time), id, { action, note: "", ...more }, context);
   if ((await find()) === undefined) await makeExperiment(at(startedAt), written, context);
   const draft = await find();
   if (draft?.state === "draft") {
     await withDraft(startedAt);
-    await move(draft.id, startedAt, "start");
+    await move(draft.id, startedAt, "start", periods === undefined ? {} : { periods });
   }
   const running = await find();
   if (running?.state === "running") await move(running.id, stoppedAt, "stop", { decided });

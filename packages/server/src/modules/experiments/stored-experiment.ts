@@ -29,7 +29,7 @@ export async function variantsOf(
 export async function askedOf(deps: Pick<ExperimentDeps, "db" | "privacy">, row: ExperimentRow): Promise<Asked> {
   const definition = definitionOf(deps, row);
   const periods = definition.allocation.kind === "bandit" ? await loadPeriods(deps.db, row.workspaceId, row.id) : [];
-  return { key: row.key, definition, startedAt: row.startedAt, stoppedAt: row.stoppedAt, periods };
+  return { key: row.key, definition, startedAt: row.startedAt, stoppedAt: row.stoppedAt, periods, coverages: row.coverages };
 }
 
 export function experimentView(deps: Pick<ExperimentDeps, "privacy">, row: ExperimentRow): ExperimentView {

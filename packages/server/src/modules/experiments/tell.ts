@@ -1,7 +1,13 @@
 import type { ExperimentResults } from "@terrace/contract/api/experiments";
 import { metricsOver } from "@terrace/domain/experiments/arms-of-moments";
 import { tellGroups } from "@terrace/domain/experiments/tell-groups";
-import { splitOf, tellMetrics, tellResults, type ReadingSettings, type ToldExperiment } from "@terrace/domain/experiments/tell-results";
+import {
+  sampleRatioOf,
+  tellMetrics,
+  tellResults,
+  type ReadingSettings,
+  type ToldExperiment,
+} from "@terrace/domain/experiments/tell-results";
 import type { Answer } from "../insight/module.ts";
 import type { Asked } from "./asked.ts";
 import type { ExperimentDay } from "./experiment-day.store.ts";
@@ -48,7 +54,7 @@ export function keptDay(
     { ...settings, metrics: known.map(({ asks }) => asks) },
   );
   return {
-    split: splitOf(kept.answer, settings),
+    split: sampleRatioOf(kept.answer, settings),
     metrics: marks.map((mark, at) => {
       const place = known.findIndex((each) => each.at === at);
       const unit = kept.answer.metrics[kept.marks.indexOf(mark)]?.unit;
@@ -73,7 +79,7 @@ function groupsOf(
   const isParted = whole.every(
     ({ people }, at) => groups.reduce((sum, { figures }) => sum + (figures.variants[at]?.people ?? 0), 0) === people,
   );
-  const parts = groups.map((group) => ({ ...group, split: splitOf(group.figures, settings) }));
+  const parts = groups.map((group) => ({ ...group, split: sampleRatioOf(group.figures, settings) }));
   // A variant that moves people between groups makes groups differ by who is in them.
   const isOff = parts.some(({ split }) => split.blocks);
   return {

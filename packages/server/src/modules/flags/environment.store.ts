@@ -40,6 +40,7 @@ export async function deleteEnvironmentRow(tx: Tx, workspaceId: number, key: str
 
 export type ClientKeyRow = { readonly id: string; readonly name: string; readonly hint: string; readonly environment: string };
 
+/** More than may live at a time. */
 const CLIENT_KEYS_MAX = 500;
 
 /** Live write keys, the newest first, or the one with a number. */
@@ -64,10 +65,13 @@ export async function countKeysOf(tx: Tx, workspaceId: number, environment: stri
   return row?.count ?? 0;
 }
 
-/** Chosen environments by key. */
+/** Chosen environments by live key: those that were revoked lead nowhere, and there is no end to them. */
 export async function loadKeyChoices(
   db: Db,
   workspaceId: number,
 ): Promise<readonly { readonly keyId: string; readonly environment: string }[]> {
-  return db`select key_id as "keyId", environment from flag_key where workspace_id = ${workspaceId} limit 10000`;
+  return db`
+    select e.key_id as "keyId", e.environment from flag_key e
+    join api_key k on k.workspace_id = e.workspace_id and k.key_id = e.key_id and k.revoked_at is null
+    where e.workspace_id = ${workspaceId} limit ${CLIENT_KEYS_MAX}`;
 }

@@ -2,11 +2,13 @@ import { isUnderWay, ruleMode, type HeldSplit, type Standings, type Starting, ty
 import {
   armsDiffer,
   changedPart,
+  coveragesOf,
   experimentRules,
   isSplitting,
   otherSplit,
+  remembersArms,
   ruleBefore,
-  splitOf,
+  heldSplit,
   type ExperimentRuleAt,
   type FixedPart,
 } from "@terrace/domain/flags/experiment-rules";
@@ -16,9 +18,11 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import { loadStanding } from "./flag.store.ts";
 import { openDefinition, type Definition } from "./sealed-definition.ts";
+import { refuseUneven } from "./uneven-rules.ts";
 
 type Reading = Pick<FlagDeps, "privacy">;
 type Checking = Reading & Pick<FlagDeps, "standings" | "variantsOf">;
+type Changing = Checking & Pick<FlagDeps, "nowMs">;
 
 /** Rules of all standing flags that name experiments. */
 export async function loadExperimentRules(deps: Reading, sql: Db | Tx, workspaceId: number): Promise<readonly ExperimentRuleAt[]> {
@@ -30,42 +34,78 @@ export function holdsShares(standings: Standings): (experiment: string) => boole
   return (experiment) => ["assign", "keep"].includes(ruleMode(standings.get(experiment)));
 }
 
+/** A flag that is changed: its rules that name experiments, as they would be and as they were, and those of all other flags. */
+type Checked = {
+  readonly own: readonly ExperimentRuleAt[];
+  readonly was: readonly ExperimentRuleAt[];
+  readonly others: readonly ExperimentRuleAt[];
+  readonly before: Definition | undefined;
+  readonly standings: Standings;
+  /** Own rules that split people of an experiment under way. */
+  readonly underWay: readonly ExperimentRuleAt[];
+};
+
 /**
  * What experiments ask of a flag that is changed: of one that is under way, who is given which arm stays as it is, and a rule that comes to name it gives the arms
- * it has; and no share of a namespace is held by two. Throws `flag.experiment_running`, `experiment.arms_differ`, `experiment.weights_differ`,
- * `experiment.versions_differ`, `flag.namespace_taken`.
+ * it has; and no share of a namespace is held by two. Throws `flag.coverage_uneven`, `flag.experiment_running`, `experiment.arms_differ`, `experiment.weights_differ`,
+ * `experiment.versions_differ`, `experiment.forgets`, `flag.namespace_taken`.
  */
 export async function checkExperimentRules(
-  deps: Checking,
+  deps: Changing,
   tx: Tx,
   workspaceId: number,
   { key, definition, before }: { readonly key: string; readonly definition: Definition; readonly before: Definition | undefined },
 ): Promise<void> {
   const own = experimentRules(key, definition);
-  const splitting = own.filter(({ rule }) => isSplitting(rule));
-  if (splitting.length === 0) return;
+  if (!own.some(({ rule }) => isSplitting(rule))) return;
+  refuseUneven(own, before);
   const standings = await deps.standings(tx, workspaceId);
-  const others = (await loadExperimentRules(deps, tx, workspaceId)).filter(({ flag }) => flag !== key);
-  const underWay = splitting.filter(({ rule }) => isUnderWay(standings.get(rule.experiment)));
-  const fresh = underWay.filter((at) => !isKept(at, before, standings));
+  const checked: Checked = {
+    own,
+    was: before === undefined ? [] : experimentRules(key, before),
+    others: (await loadExperimentRules(deps, tx, workspaceId)).filter(({ flag }) => flag !== key),
+    before,
+    standings,
+    underWay: own.filter(({ rule }) => isSplitting(rule) && isUnderWay(standings.get(rule.experiment))),
+  };
+  await refuseOtherWays(deps, tx, workspaceId, checked);
+  refuseMovedSplit(checked);
+  refuseTakenShares(checked);
+}
+
+/** A rule that comes to split people of an experiment under way gives what that has. */
+async function refuseOtherWays(deps: Changing, tx: Tx, workspaceId: number, checked: Checked): Promise<void> {
+  const { underWay, before, standings, others, own } = checked;
+  const now = new Date(deps.nowMs()).toISOString();
+  const fresh = underWay.filter((at) => !isKept(at, { before, standings, now }));
   const variantsOf = await deps.variantsOf(tx, workspaceId, [...new Set(fresh.map(({ rule }) => rule.experiment))]);
   for (const at of fresh) {
-    refuseOtherArms(at, variantsOf.get(at.rule.experiment) ?? [], saysWeights(standings, at));
+    const isSaid = saysWeights(standings, at);
+    refuseOtherArms(at, variantsOf.get(at.rule.experiment) ?? [], isSaid);
     refuseOtherVersion(at, [...others, ...own]);
+    if (isSaid) refuseForgetting(at);
   }
-  const first = [...(before === undefined ? [] : experimentRules(key, before)), ...others, ...own].filter(({ rule }) => isSplitting(rule));
+}
+
+/** How people are split is as it was kept of the experiment, or as the first rule says that splits them. */
+function refuseMovedSplit({ underWay, was, others, own, standings }: Checked): void {
+  const first = [...was, ...others, ...own].filter(({ rule }) => isSplitting(rule));
   for (const at of underWay) {
     const { experiment } = at.rule;
     const said = first.find(({ rule }) => rule.experiment === experiment);
-    const held = standings.get(experiment)?.split ?? (said === undefined ? undefined : splitOf(said.rule));
+    const held = standings.get(experiment)?.split ?? (said === undefined ? undefined : heldSplit(said.rule));
     const part = held === undefined ? undefined : otherSplit(at.rule, held);
     if (part !== undefined) throw runningFault(at, part);
   }
+}
+
+/** No share that the flag did not hold before is one of another experiment. */
+function refuseTakenShares({ own, was, others, standings }: Checked): void {
   const isHeld = holdsShares(standings);
-  const held = new Set(before === undefined ? [] : holdersOf(experimentRules(key, before), isHeld).map(asText));
+  const before = holdersOf(was, isHeld);
   const all = holdersOf([...others, ...own], isHeld);
   refuseClash(
-    all.filter((one) => one.flag === key && !held.has(asText(one))),
+    holdersOf(own, isHeld).filter((one) => !before.some((held) => isSameShare(one, held))),
     all,
     ({ environment, place }) => `definition.environments.${environment}.rules[${place}].namespace`,
   );
@@ -73,8 +113,8 @@ export async function checkExperimentRules(
 
 /**
  * Whether the flags that name an experiment give what it says it has, in each environment, and people that no other experiment has. Throws
- * `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ`, `experiment.rules_differ`, `flag.namespace_taken`. Answers how all of them split
- * people, if there are any.
+ * `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ`, `experiment.rules_differ`, `experiment.forgets`, `flag.namespace_taken`.
+ * Answers how all of them split people, if there are any.
  */
 export async function checkStart(
   deps: Checking,
@@ -89,6 +129,7 @@ export async function checkStart(
     refuseOtherArms(at, variants, isSaid);
     refuseOtherVersion(at, naming);
     refuseOtherSplit(at, naming[0] ?? at);
+    if (isSaid) refuseForgetting(at);
   }
   const isHeld = holdsShares(standings);
   const all = holdersOf(rules, (experiment) => experiment === key || isHeld(experiment));
@@ -97,17 +138,29 @@ export async function checkStart(
     all,
     () => "action",
   );
-  return naming[0] === undefined ? undefined : { ...splitOf(naming[0].rule), sticky: naming.every(({ rule }) => rule.sticky) };
+  const [first] = naming;
+  if (first === undefined) return undefined;
+  return { ...heldSplit(first.rule), sticky: naming.every(({ rule }) => rule.sticky), coverages: coveragesOf(naming) };
 }
 
-/** Keeps how the first rule splits people of each experiment under way that has no such rule yet: all that come later hold to it. */
+/**
+ * Keeps how the first rule splits people of each experiment under way that has no such rule yet: all that come later hold to it. Of each it also keeps at which coverages
+ * rules gave arms, by which the split is judged.
+ */
 export async function keepSplits(deps: Reading & Pick<FlagDeps, "standings" | "holdSplit">, tx: Tx, workspaceId: number): Promise<void> {
   const standings = await deps.standings(tx, workspaceId);
-  const open = new Set([...standings].filter(([, one]) => isUnderWay(one) && one.split === undefined).map(([key]) => key));
-  if (open.size === 0) return;
-  for (const { rule } of await loadExperimentRules(deps, tx, workspaceId))
-    if (isSplitting(rule) && open.delete(rule.experiment))
-      await deps.holdSplit(tx, workspaceId, rule.experiment, { ...splitOf(rule), sticky: rule.sticky });
+  const open = [...standings].filter(([, one]) => isUnderWay(one));
+  if (open.length === 0) return;
+  const rules = (await loadExperimentRules(deps, tx, workspaceId)).filter(({ rule }) => isSplitting(rule));
+  for (const [key, { split }] of open) {
+    const naming = rules.filter(({ rule }) => rule.experiment === key);
+    const [first] = naming;
+    const held = split ?? (first === undefined ? undefined : { ...heldSplit(first.rule), sticky: first.rule.sticky });
+    if (held === undefined) continue;
+    const known = held.coverages ?? [];
+    const coverages = [...new Set([...known, ...coveragesOf(naming)])].toSorted((a, b) => a - b);
+    if (split === undefined || coverages.length > known.length) await deps.holdSplit(tx, workspaceId, key, { ...held, coverages });
+  }
 }
 
 /** Whether the experiment of a rule says its weights itself. */
@@ -116,19 +169,22 @@ function saysWeights(standings: Standings, { rule }: ExperimentRuleAt): boolean 
 }
 
 /** True for a rule that split people of the same experiment before, and does so as before. */
-function isKept(at: ExperimentRuleAt, before: Definition | undefined, standings: Standings): boolean {
+function isKept(
+  at: ExperimentRuleAt,
+  { before, standings, now }: Pick<Checked, "before" | "standings"> & { readonly now: string },
+): boolean {
   const { rule } = at;
   const was = ruleBefore(before, at);
   if (was === undefined) return false;
-  const part = changedPart(was, rule, saysWeights(standings, at));
+  const part = changedPart(was, rule, { areWeightsSaid: saysWeights(standings, at), now });
   if (part === undefined) return true;
   throw runningFault(at, part);
 }
 
-function runningFault({ environment, place, rule }: ExperimentRuleAt, part: FixedPart): Error {
+function runningFault({ environment, place, rule }: ExperimentRuleAt, part: FixedPart | "coverage"): Error {
   return faultError("flag.experiment_running", {
     field: `definition.environments.${environment}.rules[${place}].${part}`,
-    mend: `Leave ${part} as it was (and arms in their order) until experiment ${rule.experiment} is stopped, or make another experiment with a key of its own`,
+    mend: `Leave ${part === "coverage" ? "coverage at least as large" : part} as it was (and arms in their order) until experiment ${rule.experiment} is stopped, or make another experiment with a key of its own`,
     details: { experiment: rule.experiment, part },
   });
 }
@@ -157,12 +213,22 @@ function refuseOtherVersion({ flag, environment, place, rule }: ExperimentRuleAt
 }
 
 function refuseOtherSplit({ flag, environment, place, rule }: ExperimentRuleAt, other: ExperimentRuleAt): void {
-  const part = otherSplit(rule, splitOf(other.rule));
+  const part = otherSplit(rule, heldSplit(other.rule));
   if (part === undefined) return;
   throw faultError("experiment.rules_differ", {
     field: `definition.environments.${environment}.rules[${place}].${part}`,
     mend: `Give ${part} of the rule in ${environment} of flag ${flag} as in ${other.environment} of flag ${other.flag}, arms in the same order`,
     details: { flag, environment, part, other: other.flag, otherEnvironment: other.environment },
+  });
+}
+
+/** Shares that change move the border between two arms: whoever is remembered by nobody would be given another one each time. */
+function refuseForgetting({ flag, environment, place, rule }: ExperimentRuleAt): void {
+  if (remembersArms(rule)) return;
+  throw faultError("experiment.forgets", {
+    field: `definition.environments.${environment}.rules[${place}].${rule.sticky ? "unit" : "sticky"}`,
+    mend: `Let the rule in ${environment} of flag ${flag} have the unit person and sticky on: the shares of experiment ${rule.experiment} change, and people keep their arm only where it is remembered`,
+    details: { flag, environment, experiment: rule.experiment },
   });
 }
 
@@ -182,7 +248,16 @@ function refuseClash(own: readonly Holder[], all: readonly Holder[], fieldOf: (h
   });
 }
 
-/** What has to be the same for a share to be the one that was held. */
-function asText({ namespace, range, environment, rule, experiment, window }: Holder): string {
-  return JSON.stringify([namespace, range.from, range.to, environment, rule, experiment, window.from, window.until]);
+/** Whether a share is the one that was held, whatever place its rule has now. */
+function isSameShare(a: Holder, b: Holder): boolean {
+  return (
+    a.namespace === b.namespace &&
+    a.environment === b.environment &&
+    a.rule === b.rule &&
+    a.experiment === b.experiment &&
+    a.range.from === b.range.from &&
+    a.range.to === b.range.to &&
+    a.window.from === b.window.from &&
+    a.window.until === b.window.until
+  );
 }

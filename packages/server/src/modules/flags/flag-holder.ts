@@ -8,10 +8,10 @@ export function createFlagHolder({ db }: Pick<FlagDeps, "db">): PersonalDataHold
   return {
     name: "assignments",
     describe: async ({ workspaceId, originIds }) => {
-      const rows = await loadGiven(db, workspaceId, originIds);
-      if (rows.length === 0) return [];
+      const { total, rows } = await loadGiven(db, workspaceId, originIds);
+      if (total === 0) return [];
       const items = rows.map(({ experiment, arm, at }) => ({ what: experiment, value: arm, at: at.toISOString() }));
-      return [{ key: "assignments", total: items.length, items }];
+      return [{ key: "assignments", total, items }];
     },
     erase: async (tx, { workspaceId, originIds }) => ({
       cursor: null,

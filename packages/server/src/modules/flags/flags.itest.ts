@@ -398,9 +398,15 @@ test("an arm is kept for a person until they are forgotten, and nothing is kept 
   expect(await flags.holder.describe(askedAbout(workspaceId, person))).toMatchObject([
     { key: "assignments", total: 1, items: [{ what: "prices" }] },
   ]);
+  await engine.db`
+    insert into assignment (workspace_id, experiment, version, origin_id, arm, at)
+    select workspace_id, 'prices-' || number, version, origin_id, arm, at from assignment cross join generate_series(1, 1000) as number
+    where workspace_id = ${workspaceId}`;
+  const [told] = await flags.holder.describe(askedAbout(workspaceId, person));
+  expect([told?.total, told?.items.length]).toEqual([1_001, 1_000]);
   expect(await eraseFrom(engine.db, flags.holder, erasureOf(workspaceId, [person]))).toMatchObject({
     done: true,
-    removed: { rows: 1 },
+    removed: { rows: 1_001 },
   });
   expect(await kept()).toEqual([]);
 });

@@ -2,16 +2,18 @@ import { numbers } from "../../platform/storage/bulk-values.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 
 const ROWS_MAX = 1_000;
+type Given = { readonly experiment: string; readonly arm: string; readonly at: Date };
 
-/** What some ids were given, the earliest first. */
+/** What some ids were given, the earliest first, as far as a report lists it, and how much it is in all. */
 export async function loadGiven(
   db: Db,
   workspaceId: number,
   originIds: readonly string[],
-): Promise<readonly { readonly experiment: string; readonly arm: string; readonly at: Date }[]> {
-  return db`
-    select experiment, arm, at from assignment
+): Promise<{ readonly total: number; readonly rows: readonly Given[] }> {
+  const rows = await db<(Given & { readonly total: number })[]>`
+    select experiment, arm, at, count(*) over ()::int as total from assignment
     where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) order by at, experiment, version, origin_id limit ${ROWS_MAX}`;
+  return { total: rows[0]?.total ?? 0, rows };
 }
 
 type Counts = { readonly people: number; readonly conflicts: number };

@@ -11,16 +11,18 @@ export type RulesVersion = {
   readonly changedAt: Date;
 };
 
-const VERSIONS_SHOWN_MAX = 200;
-
-/** Versions of the rules of a workspace, the newest first, at most `limit`; none while nobody changed them. */
-export async function loadRules(db: Db | Tx, workspaceId: number, limit = VERSIONS_SHOWN_MAX): Promise<readonly RulesVersion[]> {
+/** Versions of the rules of a workspace, the newest first, those before one; none while nobody changed them. */
+export async function loadRules(
+  db: Db | Tx,
+  workspaceId: number,
+  { before, limit }: { readonly before?: number; readonly limit: number },
+): Promise<readonly RulesVersion[]> {
   return db<RulesVersion[]>`
     select version, rules, reason, changed_by as "changedBy", changed_at as "changedAt" from governor_rules
-    where workspace_id = ${workspaceId} order by version desc limit ${limit}`;
+    where workspace_id = ${workspaceId} ${before === undefined ? db`` : db`and version < ${before}`} order by version desc limit ${limit}`;
 }
 
-/** Keeps the next version; false when there is one already that the change did not know of. */
+/** Keeps the next version; false when there is one of that number already. */
 export async function insertRules(tx: Tx, workspaceId: number, { rules, ...row }: RulesVersion): Promise<boolean> {
   const added = await tx`
     insert into governor_rules (workspace_id, version, rules, reason, changed_by, changed_at)

@@ -1,11 +1,14 @@
 import type { SuppressionReason } from "@terrace/domain/governor/facts";
 import type { MessageChannel } from "@terrace/domain/messages/channel";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 /** An address to which nothing is sent, by the token that stands for it. */
 export type Suppression = {
   readonly channel: MessageChannel;
   readonly addressToken: string;
+  /** An id of whoever the address belongs to; null when nobody knows. */
+  readonly originId: string | null;
   readonly reason: SuppressionReason;
   readonly detail: string;
   readonly madeBy: string;
@@ -20,14 +23,16 @@ export async function saveSuppressions(tx: Tx, workspaceId: number, rows: readon
     rows.toSorted((a, b) => a.at.getTime() - b.at.getTime()).map((row) => [`${row.channel} ${row.addressToken}`, row]),
   );
   const sorted = [...newest].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const at = (row: Suppression): string => row.at.toISOString();
   await tx`
-    insert into suppression as s (workspace_id, channel, address_token, reason, detail, made_by, at)
-    select ${workspaceId}, channel, address_token, reason, detail, made_by, at
-    from unnest(${sorted.map((row) => row.channel)}::text[], ${sorted.map((row) => row.addressToken)}::text[], ${sorted.map((row) => row.reason)}::text[],
-      ${sorted.map((row) => row.detail)}::text[], ${sorted.map((row) => row.madeBy)}::text[], ${sorted.map((row) => row.at.toISOString())}::timestamptz[])
-      as said (channel, address_token, reason, detail, made_by, at)
+    insert into suppression as s (workspace_id, channel, address_token, origin_id, reason, detail, made_by, at)
+    select ${workspaceId}, channel, address_token, origin_id, reason, detail, made_by, at
+    from unnest(${sorted.map((row) => row.channel)}::text[], ${sorted.map((row) => row.addressToken)}::text[], ${sorted.map((row) => row.originId)}::bigint[],
+      ${sorted.map((row) => row.reason)}::text[], ${sorted.map((row) => row.detail)}::text[], ${sorted.map((row) => row.madeBy)}::text[], ${sorted.map(at)}::timestamptz[])
+      as said (channel, address_token, origin_id, reason, detail, made_by, at)
     on conflict (workspace_id, channel, address_token) do update
-      set reason = excluded.reason, detail = excluded.detail, made_by = excluded.made_by, at = excluded.at where s.at <= excluded.at`;
+      set origin_id = coalesce(excluded.origin_id, s.origin_id), reason = excluded.reason, detail = excluded.detail, made_by = excluded.made_by, at = excluded.at
+      where s.at <= excluded.at`;
 }
 
 /** Which of some addresses of a channel are suppressed, and why. */
@@ -44,22 +49,63 @@ export async function loadSuppressed(
   return new Map(rows.map(({ addressToken, reason }) => [addressToken, reason]));
 }
 
-/** Suppressed addresses, the newest first, those before an instant and token. */
-export async function listSuppressions(
-  db: Db,
-  workspaceId: number,
-  page: { readonly channel: MessageChannel | undefined; readonly before: readonly [Date, string] | undefined; readonly limit: number },
-): Promise<readonly Suppression[]> {
-  return db<Suppression[]>`
-    select channel, address_token as "addressToken", reason, detail, made_by as "madeBy", at from suppression
-    where workspace_id = ${workspaceId} ${page.channel === undefined ? db`` : db`and channel = ${page.channel}`}
-      ${page.before === undefined ? db`` : db`and (at, address_token) < (${page.before[0]}, ${page.before[1]})`}
-    order by at desc, address_token desc limit ${page.limit}`;
+/** A suppressed address as it is kept. */
+export type KeptSuppression = Suppression & { readonly id: string };
+
+const columns = (sql: Db | Tx) =>
+  sql`suppression_id as id, channel, address_token as "addressToken", origin_id as "originId", reason, detail, made_by as "madeBy", at`;
+
+type SuppressionPage = {
+  readonly channel: MessageChannel | undefined;
+  readonly reason: SuppressionReason | undefined;
+  readonly before: { readonly at: Date; readonly id: string } | undefined;
+  readonly limit: number;
+};
+
+/** Suppressed addresses, the newest first, those before one of them. */
+export async function listSuppressions(db: Db, workspaceId: number, page: SuppressionPage): Promise<readonly KeptSuppression[]> {
+  const { channel, reason, before } = page;
+  return db<KeptSuppression[]>`
+    select ${columns(db)} from suppression
+    where workspace_id = ${workspaceId} ${channel === undefined ? db`` : db`and channel = ${channel}`} ${reason === undefined ? db`` : db`and reason = ${reason}`}
+      ${before === undefined ? db`` : db`and (at, suppression_id) < (${before.at}, ${before.id}::bigint)`}
+    order by at desc, suppression_id desc limit ${page.limit}`;
 }
 
-/** Lets an address get messages again; answers whether it was suppressed. */
-export async function deleteSuppression(tx: Tx, workspaceId: number, channel: MessageChannel, addressToken: string): Promise<boolean> {
-  const gone = await tx`
-    delete from suppression where workspace_id = ${workspaceId} and channel = ${channel} and address_token = ${addressToken}`;
-  return gone.count > 0;
+export async function findByAddress(
+  db: Db | Tx,
+  workspaceId: number,
+  { channel, addressToken }: Pick<Suppression, "channel" | "addressToken">,
+): Promise<KeptSuppression | undefined> {
+  const [row] = await db<KeptSuppression[]>`
+    select ${columns(db)} from suppression where workspace_id = ${workspaceId} and channel = ${channel} and address_token = ${addressToken}`;
+  return row;
+}
+
+/** Reads a suppressed address; nobody else changes it until the transaction ends. */
+export async function lockSuppression(tx: Tx, workspaceId: number, id: string): Promise<KeptSuppression | undefined> {
+  const [row] = await tx<KeptSuppression[]>`
+    select ${columns(tx)} from suppression where workspace_id = ${workspaceId} and suppression_id = ${id}::bigint for update`;
+  return row;
+}
+
+/** Lets an address get messages again. */
+export async function deleteSuppression(tx: Tx, workspaceId: number, id: string): Promise<void> {
+  await tx`delete from suppression where workspace_id = ${workspaceId} and suppression_id = ${id}::bigint`;
+}
+
+const ITEMS_MAX = 200;
+
+/** What is suppressed of somebody, the newest first. */
+export async function loadSuppressionsOf(db: Db, workspaceId: number, originIds: readonly string[]): Promise<readonly KeptSuppression[]> {
+  return db<KeptSuppression[]>`
+    select ${columns(db)} from suppression
+    where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) order by at desc, suppression_id desc limit ${ITEMS_MAX}`;
+}
+
+/** Forgets whose addresses these are; that they get nothing stays known. Answers of how many. */
+export async function forgetOwners(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<number> {
+  const forgotten = await tx`
+    update suppression set origin_id = null where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])`;
+  return forgotten.count;
 }

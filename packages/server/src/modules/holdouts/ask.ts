@@ -6,11 +6,11 @@ import { toldEvent } from "@terrace/domain/event/told-event";
 import { HASH_VERSION } from "@terrace/domain/assignment/bucket";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { appendWithin } from "../../platform/feed/append-within.ts";
-import { inTransaction } from "../../platform/storage/postgres.ts";
+import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { loadGroupsIn, rememberGroups, type RememberedGroup } from "./group.store.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
-import { loadGenerations, loadHoldouts, type Holdout } from "./holdout.store.ts";
-import { rotateOne } from "./turns.ts";
+import { loadGenerations, loadRunning, type Holdout } from "./holdout.store.ts";
+import { rotateIn, rotateOne } from "./turns.ts";
 
 type Deps = Pick<HoldoutDeps, "db" | "privacy" | "people" | "calendar" | "nowMs">;
 
@@ -36,40 +36,67 @@ export function experimentOf(holdout: string, generation: number): string {
  * put into a group by the hash, which is remembered and logged as an exposure in the same transaction; of joined people the earliest group holds. Ids nobody has,
  * and those of forgotten people, are left out of the answer, which is by id.
  */
-export async function askHoldouts(
-  deps: Deps,
-  workspaceId: number,
-  { program, ids }: { readonly program: Program; readonly ids: readonly string[] },
-): Promise<ReadonlyMap<string, Decision>> {
+export async function askHoldouts(deps: Deps, workspaceId: number, asked: ProgramAsked): Promise<ReadonlyMap<string, Decision>> {
+  const rotate = (key: string): Promise<void> => rotateOne(deps, workspaceId, key);
+  const { answers, toRemember } = await answer(deps, deps.db, workspaceId, { ...asked, rotate });
+  if (toRemember.fresh.length > 0)
+    await inTransaction(deps.db, async (tx) => appendWithin(tx, deps.privacy, await remember(tx, workspaceId, toRemember)));
+  return answers;
+}
+
+/** What `askHoldouts` would answer: nobody is put into a group or logged, so that it may be asked out of curiosity. */
+export async function peekHoldouts(deps: Deps, workspaceId: number, asked: ProgramAsked): Promise<ReadonlyMap<string, Decision>> {
+  return (await answer(deps, deps.db, workspaceId, { ...asked, rotate: () => Promise.resolve() })).answers;
+}
+
+/** Answers, and the exposures that are to be appended as the last thing of the transaction. */
+export type AskedIn = { readonly answers: ReadonlyMap<string, Decision>; readonly told: readonly FeedEvent[] };
+
+/** The same within a transaction: groups are remembered, and exposures logged, exactly when it commits. */
+export async function askHoldoutsIn(deps: Omit<Deps, "db">, tx: Tx, workspaceId: number, asked: ProgramAsked): Promise<AskedIn> {
+  const rotate = (key: string): Promise<void> => rotateIn(deps, tx, workspaceId, key);
+  const { answers, toRemember } = await answer(deps, tx, workspaceId, { ...asked, rotate });
+  return { answers, told: toRemember.fresh.length === 0 ? [] : await remember(tx, workspaceId, toRemember) };
+}
+
+export type ProgramAsked = { readonly program: Program; readonly ids: readonly string[] };
+type Answering = ProgramAsked & { readonly rotate: (key: string) => Promise<void> };
+type Answered = { readonly answers: ReadonlyMap<string, Decision>; readonly toRemember: ToRemember };
+
+async function answer(deps: Omit<Deps, "db">, sql: Db | Tx, workspaceId: number, { program, ids, rotate }: Answering): Promise<Answered> {
   const nowMs = deps.nowMs();
-  const asking = await holdoutsFor(deps, workspaceId, program, nowMs);
-  const owned = await deps.people.idsOfPeople(deps.db, workspaceId, ids);
-  const people = await namedPeople(deps, workspaceId, owned);
+  const asking = await holdoutsFor(sql, workspaceId, { program, rotate, nowMs });
+  const owned = await deps.people.idsOfPeople(sql, workspaceId, ids);
+  const people = await namedPeople(deps, sql, workspaceId, owned);
   const remembered =
     asking.length === 0
       ? []
-      : await loadGroupsIn(deps.db, workspaceId, {
+      : await loadGroupsIn(sql, workspaceId, {
           turns: asking.map(({ holdout, turn }) => ({ holdoutId: holdout.id, number: turn.number })),
           originIds: owned.map(({ originId }) => originId),
         });
   const personOf = new Map(owned.map(({ originId, personId }) => [originId, personId]));
   const known = earliestOf(remembered, personOf);
   const decided = new Map([...people.values()].map((person) => [person.personId, decide(asking, person, known)]));
-  await remember(deps, workspaceId, { decided, people, asking, nowMs });
-  return new Map(
+  const answers = new Map(
     ids.flatMap((id) => {
       const decision = decided.get(personOf.get(id) ?? "")?.decision;
       return decision === undefined ? [] : [[id, decision] as const];
     }),
   );
+  return { answers, toRemember: { fresh: inOneOrder([...decided.values()].flatMap((one) => one.fresh)), people, asking, nowMs } };
 }
 
 /** Running holdouts that have a say about a program, with their turns, in the order in which they are asked. */
-async function holdoutsFor(deps: Deps, workspaceId: number, program: Program, nowMs: number): Promise<readonly Asking[]> {
-  const running = (await loadHoldouts(deps.db, workspaceId)).filter(({ endedAt, scope }) => endedAt === null && covers(scope, program));
-  for (const { key, rotatesAt } of running) if (rotatesAt !== null && rotatesAt.getTime() <= nowMs) await rotateOne(deps, workspaceId, key);
+async function holdoutsFor(
+  sql: Db | Tx,
+  workspaceId: number,
+  { program, rotate, nowMs }: Pick<Answering, "program" | "rotate"> & { readonly nowMs: number },
+): Promise<readonly Asking[]> {
+  const running = (await loadRunning(sql, workspaceId)).filter(({ scope }) => covers(scope, program));
+  for (const { key, rotatesAt } of running) if (rotatesAt !== null && rotatesAt.getTime() <= nowMs) await rotate(key);
   const turns = await loadGenerations(
-    deps.db,
+    sql,
     workspaceId,
     running.map(({ id }) => id),
   );
@@ -80,12 +107,13 @@ async function holdoutsFor(deps: Deps, workspaceId: number, program: Program, no
 }
 
 async function namedPeople(
-  deps: Deps,
+  deps: Omit<Deps, "db">,
+  sql: Db | Tx,
   workspaceId: number,
   owned: readonly { readonly originId: string; readonly personId: string }[],
 ): Promise<ReadonlyMap<string, AskedPerson>> {
   const personIds = [...new Set(owned.map(({ personId }) => personId))];
-  const names = await deps.people.clearIds(workspaceId, personIds);
+  const names = await deps.people.clearIdsIn(sql, workspaceId, personIds);
   return new Map(
     personIds.flatMap((personId) => {
       const ref = names.get(personId);
@@ -94,7 +122,7 @@ async function namedPeople(
   );
 }
 
-type Decided = { readonly decision: Decision; readonly fresh: readonly Omit<RememberedGroup, "at">[] };
+type Decided = { readonly decision: Decision; readonly fresh: readonly Fresh[] };
 
 type Known = ReadonlyMap<string, HoldoutGroup>;
 const knownAs = (holdoutId: string, personId: string): string => `${holdoutId} ${personId}`;
@@ -111,7 +139,7 @@ function earliestOf(remembered: readonly RememberedGroup[], personOf: ReadonlyMa
 
 function decide(asking: readonly Asking[], { personId }: AskedPerson, groupsKnown: Known): Decided {
   const groups: Decision["groups"][number][] = [];
-  const fresh: Omit<RememberedGroup, "at">[] = [];
+  const fresh: Fresh[] = [];
   for (const { holdout, turn } of asking) {
     const known = groupsKnown.get(knownAs(holdout.id, personId));
     const group = known ?? groupByHash(holdout.key, turn, personId);
@@ -122,38 +150,34 @@ function decide(asking: readonly Asking[], { personId }: AskedPerson, groupsKnow
   return { decision: { may: true, heldBy: null, groups }, fresh };
 }
 
+type Fresh = Omit<RememberedGroup, "at">;
+
+/** So that two transactions never wait for each other in a circle. */
+function inOneOrder(fresh: readonly Fresh[]): readonly Fresh[] {
+  const place = ({ holdoutId, number, originId }: Fresh): string => `${holdoutId} ${number} ${originId}`;
+  return fresh.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
 type ToRemember = {
-  readonly decided: ReadonlyMap<string, Decided>;
+  readonly fresh: readonly Fresh[];
   readonly people: ReadonlyMap<string, AskedPerson>;
   readonly asking: readonly Asking[];
   readonly nowMs: number;
 };
 
-async function remember(deps: Deps, workspaceId: number, { decided, people, asking, nowMs }: ToRemember): Promise<void> {
-  const fresh = [...decided.values()].flatMap((one) => one.fresh);
-  if (fresh.length === 0) return;
+/** Remembers groups that are new; answers the exposures to log. */
+async function remember(tx: Tx, workspaceId: number, { fresh, people, asking, nowMs }: ToRemember): Promise<readonly FeedEvent[]> {
   const keys = new Map(asking.map(({ holdout }) => [holdout.id, holdout.key]));
   const groupOf = new Map(fresh.map((one) => [`${one.holdoutId} ${one.originId}`, one.group]));
-  await inTransaction(deps.db, async (tx) => {
-    // What another question remembered meanwhile is in the same group, and was logged by it.
-    const kept = await rememberGroups(tx, workspaceId, fresh, new Date(nowMs));
-    const events = kept.flatMap(({ holdoutId, number, originId }) => {
-      const ref = people.get(originId)?.ref;
-      const key = keys.get(holdoutId);
-      const group = groupOf.get(`${holdoutId} ${originId}`);
-      if (ref === undefined || key === undefined || group === undefined) return [];
-      return [
-        exposure({
-          workspaceId,
-          messageId: `holdout-${holdoutId}-${number}-${originId}`,
-          experiment: experimentOf(key, number),
-          group,
-          ref,
-          nowMs,
-        }),
-      ];
-    });
-    await appendWithin(tx, deps.privacy, events);
+  // What another question remembered meanwhile is in the same group, and was logged by it.
+  const kept = await rememberGroups(tx, workspaceId, fresh, new Date(nowMs));
+  return kept.flatMap(({ holdoutId, number, originId }) => {
+    const ref = people.get(originId)?.ref;
+    const key = keys.get(holdoutId);
+    const group = groupOf.get(`${holdoutId} ${originId}`);
+    if (ref === undefined || key === undefined || group === undefined) return [];
+    const messageId = `holdout-${holdoutId}-${number}-${originId}`;
+    return [exposure({ workspaceId, messageId, experiment: experimentOf(key, number), group, ref, nowMs })];
   });
 }
 

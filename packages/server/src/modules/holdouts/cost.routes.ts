@@ -5,7 +5,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import { deleteCost, insertCosts, loadCosts, type CostSpan } from "./cost.store.ts";
-import { holdoutOrThrow } from "./holdout.commands.ts";
+import { holdoutOrThrow, type Acting } from "./holdout.commands.ts";
 import { findHoldout, loadGenerations } from "./holdout.store.ts";
 import { turnOf } from "./report.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
@@ -13,21 +13,8 @@ import type { HoldoutDeps } from "./holdout-deps.ts";
 /** What programs cost. */
 export function costRoutes({ db, audit }: Pick<HoldoutDeps, "db" | "audit">): readonly RouteHandler[] {
   return [
-    handle(api.bookProgramCosts, async ({ body }, { workspaceId, actor, ip }) => {
-      const booked = await inTransaction(db, async (tx) => {
-        const fresh = await insertCosts(tx, workspaceId, body.items);
-        const [first] = fresh;
-        if (first !== undefined)
-          await audit(tx, {
-            workspaceId,
-            actor,
-            action: "holdout.book",
-            target: `program_cost:${first}`,
-            detail: detailOf(body.items, new Set(fresh)),
-            ip,
-          });
-        return fresh.length;
-      });
+    handle(api.bookProgramCosts, async ({ body }, context) => {
+      const booked = await bookCosts({ db, audit }, context, body.items);
       return { booked, known: body.items.length - booked };
     }),
     handle(api.listProgramCosts, async ({ query: { cursor, limit, kind, key, holdout, generation } }, { workspaceId }) => {
@@ -52,6 +39,28 @@ export function costRoutes({ db, audit }: Pick<HoldoutDeps, "db" | "audit">): re
       return DONE;
     }),
   ];
+}
+
+/** Books costs that are not there yet, and answers how many. */
+export async function bookCosts(
+  { db, audit }: Pick<HoldoutDeps, "db" | "audit">,
+  { workspaceId, actor, ip }: Acting,
+  costs: readonly api.ProgramCost[],
+): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const fresh = await insertCosts(tx, workspaceId, costs);
+    const [first] = fresh;
+    if (first !== undefined)
+      await audit(tx, {
+        workspaceId,
+        actor,
+        action: "holdout.book",
+        target: `program_cost:${first}`,
+        detail: detailOf(costs, new Set(fresh)),
+        ip,
+      });
+    return fresh.length;
+  });
 }
 
 /** What the report on a turn sums up. Throws `holdout.not_found`, `holdout.no_such_turn`. */

@@ -10,7 +10,7 @@ export type HoldoutDeps = {
   readonly db: Db;
   readonly privacy: Pick<PrivacyModule, "encryptPayload" | "decryptPayload" | "originId">;
   readonly audit: AccessModule["audit"];
-  readonly people: Pick<PeopleModule, "personOf" | "idsOfPeople" | "clearIds" | "displayNames">;
+  readonly people: Pick<PeopleModule, "personOf" | "idsOfPeople" | "clearIdsIn" | "displayNames">;
   /** The days of a workspace. */
   readonly calendar: (workspaceId: number) => Promise<Calendar>;
   readonly insight: Pick<Insight, "run">;

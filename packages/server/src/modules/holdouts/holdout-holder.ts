@@ -1,7 +1,7 @@
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { forgetGroups, loadGroupsOf } from "./group.store.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
-import { loadHoldouts } from "./holdout.store.ts";
+import { loadHoldoutNames } from "./holdout.store.ts";
 
 /** In which groups of holdouts people were. Exposures are events. */
 export function createHoldoutHolder({ db }: Pick<HoldoutDeps, "db">): PersonalDataHolder {
@@ -10,7 +10,7 @@ export function createHoldoutHolder({ db }: Pick<HoldoutDeps, "db">): PersonalDa
     describe: async ({ workspaceId, originIds }) => {
       const groups = await loadGroupsOf(db, workspaceId, originIds);
       if (groups.length === 0) return [];
-      const names = new Map((await loadHoldouts(db, workspaceId)).map(({ id, name }) => [id, name]));
+      const names = await loadHoldoutNames(db, workspaceId, [...new Set(groups.map(({ holdoutId }) => holdoutId))]);
       const items = groups.map(({ holdoutId, number, group, at }) => ({
         what: names.get(holdoutId) ?? holdoutId,
         value: { generation: number, group },

@@ -11,8 +11,11 @@ import { newestTurn, saveTurns } from "./turns.ts";
 type Asked = z.output<typeof createHoldout.body>;
 type Changes = z.output<typeof updateHoldout.body>;
 
+/** Who does something with a holdout, as far as it matters. */
+export type Acting = Pick<RouteContext, "workspaceId" | "actor" | "ip">;
+
 /** Begins a holdout with its first turn. Throws `holdout.key_taken`, `holdout.too_many`. */
-export async function beginHoldout(deps: HoldoutDeps, context: RouteContext, { share, ...asked }: Asked): Promise<void> {
+export async function beginHoldout(deps: HoldoutDeps, context: Acting, { share, ...asked }: Asked): Promise<void> {
   const { workspaceId, actor } = context;
   const nowMs = deps.nowMs();
   await inTransaction(deps.db, async (tx) => {
@@ -29,7 +32,7 @@ export async function beginHoldout(deps: HoldoutDeps, context: RouteContext, { s
 }
 
 /** Changes a running holdout; another share begins a new turn. Throws `holdout.not_found`, `holdout.ended`. */
-export async function changeHoldout(deps: HoldoutDeps, context: RouteContext, key: string, changes: Changes): Promise<void> {
+export async function changeHoldout(deps: HoldoutDeps, context: Acting, key: string, changes: Changes): Promise<void> {
   const { workspaceId } = context;
   await inTransaction(deps.db, async (tx) => {
     const before = await runningOrThrow(tx, workspaceId, key);
@@ -43,7 +46,7 @@ export async function changeHoldout(deps: HoldoutDeps, context: RouteContext, ke
 }
 
 /** Begins a new turn now. Throws `holdout.not_found`, `holdout.ended`. */
-export async function rotateNow(deps: HoldoutDeps, context: RouteContext, key: string): Promise<void> {
+export async function rotateNow(deps: HoldoutDeps, context: Acting, key: string): Promise<void> {
   const { workspaceId } = context;
   await inTransaction(deps.db, async (tx) => {
     const holdout = await runningOrThrow(tx, workspaceId, key);
@@ -54,7 +57,7 @@ export async function rotateNow(deps: HoldoutDeps, context: RouteContext, key: s
 }
 
 /** Ends a holdout and its turn. Throws `holdout.not_found`, `holdout.ended`. */
-export async function endHoldoutNow(deps: HoldoutDeps, context: RouteContext, key: string): Promise<void> {
+export async function endHoldoutNow(deps: HoldoutDeps, context: Acting, key: string): Promise<void> {
   const { workspaceId } = context;
   const nowMs = deps.nowMs();
   await inTransaction(deps.db, async (tx) => {
@@ -66,7 +69,7 @@ export async function endHoldoutNow(deps: HoldoutDeps, context: RouteContext, ke
 }
 
 /** Deletes an ended holdout. Throws `holdout.not_found`, `holdout.running`. */
-export async function removeHoldout(deps: HoldoutDeps, context: RouteContext, key: string): Promise<void> {
+export async function removeHoldout(deps: HoldoutDeps, context: Acting, key: string): Promise<void> {
   const { workspaceId } = context;
   await inTransaction(deps.db, async (tx) => {
     const holdout = holdoutOrThrow(await lockHoldout(tx, workspaceId, key));
@@ -102,6 +105,6 @@ type Act = {
   readonly detail: Readonly<Record<string, string>>;
 };
 
-async function record(deps: HoldoutDeps, tx: Tx, { workspaceId, actor, ip }: RouteContext, { verb, key, detail }: Act): Promise<void> {
+async function record(deps: HoldoutDeps, tx: Tx, { workspaceId, actor, ip }: Acting, { verb, key, detail }: Act): Promise<void> {
   await deps.audit(tx, { workspaceId, actor, action: `holdout.${verb}`, target: `holdout:${key}`, detail, ip });
 }

@@ -19,7 +19,7 @@ export function holdoutRoutes(deps: HoldoutDeps): readonly RouteHandler[] {
     return viewHoldout(deps, context.workspaceId, key);
   };
   return [
-    handle(api.listHoldouts, async (_input, { workspaceId }) => ({ items: await viewHoldouts(deps, workspaceId) })),
+    handle(api.listHoldouts, ({ query }, { workspaceId }) => listed(deps, workspaceId, query)),
     handle(api.getHoldout, ({ params }, { workspaceId }) => viewHoldout(deps, workspaceId, params.holdout)),
     handle(api.createHoldout, ({ body }, context) => shown(context, body.key, beginHoldout(deps, context, body))),
     handle(api.updateHoldout, ({ params, body }, context) =>
@@ -56,6 +56,17 @@ export function holdoutRoutes(deps: HoldoutDeps): readonly RouteHandler[] {
       };
     }),
   ];
+}
+
+async function listed(
+  deps: HoldoutDeps,
+  workspaceId: number,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+) {
+  const [ended, id] = cursor === undefined ? [] : decodeCursor(cursor, ["number", "id"]);
+  const after = id === undefined ? {} : { after: { isEnded: ended === 1, id: String(id) } };
+  const { items, last } = await viewHoldouts(deps, workspaceId, { ...after, limit });
+  return { items, ...(last === undefined ? {} : { nextCursor: encodeCursor([last.endedAt === null ? 0 : 1, last.id]) }) };
 }
 
 type AskedPage = {

@@ -1,3 +1,4 @@
+import { HOLDOUTS_MAX } from "@terrace/contract/api/holdouts";
 import type { PlannedGeneration } from "@terrace/domain/holdouts/generation";
 import type { HoldoutScope, Rotation } from "@terrace/domain/holdouts/holdout";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
@@ -17,10 +18,36 @@ export type Holdout = {
 const columns = (sql: Db | Tx) => sql`holdout_id as id, key, name, scope, rotation, rotates_at as "rotatesAt", ended_at as "endedAt",
   created_at as "createdAt", created_by as "createdBy"`;
 
+export type HoldoutsAsked = { readonly after?: Pick<Holdout, "id"> & { readonly isEnded: boolean }; readonly limit: number };
+
 /** Holdouts of a workspace, running ones first, then the newest. */
-export async function loadHoldouts(db: Db, workspaceId: number): Promise<readonly Holdout[]> {
+export async function loadHoldouts(db: Db, workspaceId: number, { after, limit }: HoldoutsAsked): Promise<readonly Holdout[]> {
   return db<Holdout[]>`
-    select ${columns(db)} from holdout where workspace_id = ${workspaceId} order by ended_at is not null, holdout_id desc limit 1000`;
+    select ${columns(db)} from holdout where workspace_id = ${workspaceId}
+      ${after === undefined ? db`` : db`and (ended_at is not null, -holdout_id) > (${after.isEnded}, -${after.id}::bigint)`}
+    order by ended_at is not null, holdout_id desc limit ${limit}`;
+}
+
+/** Those that keep people from something now, the newest first. */
+export async function loadRunning(db: Db | Tx, workspaceId: number): Promise<readonly Holdout[]> {
+  return db<Holdout[]>`
+    select ${columns(db)} from holdout where workspace_id = ${workspaceId} and ended_at is null order by holdout_id desc limit ${HOLDOUTS_MAX}`;
+}
+
+/** Those that ran at an instant, running ones first, then the newest: no more than may run at a time. */
+export async function loadHoldoutsAt(db: Db, workspaceId: number, at: Date): Promise<readonly Holdout[]> {
+  return db<Holdout[]>`
+    select ${columns(db)} from holdout h where workspace_id = ${workspaceId} and exists (
+      select from holdout_generation g
+      where g.workspace_id = ${workspaceId} and g.holdout_id = h.holdout_id and g.from_at <= ${at} and (g.to_at is null or g.to_at > ${at}))
+    order by ended_at is not null, holdout_id desc`;
+}
+
+/** Names of some holdouts by their numbers. */
+export async function loadHoldoutNames(db: Db, workspaceId: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db<Pick<Holdout, "id" | "name">[]>`
+    select holdout_id as id, name from holdout where workspace_id = ${workspaceId} and holdout_id = any(${[...ids]}::bigint[])`;
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 export async function findHoldout(db: Db | Tx, workspaceId: number, key: string): Promise<Holdout | undefined> {

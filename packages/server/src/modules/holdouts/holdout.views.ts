@@ -4,13 +4,18 @@ import type { RouteContext } from "../../platform/http/handler.ts";
 import { countGroups, loadGroupsOf, type GroupCounts, type Turn } from "./group.store.ts";
 import { holdoutOrThrow } from "./holdout.commands.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
-import { findHoldout, loadGenerations, loadHoldouts, type Holdout } from "./holdout.store.ts";
+import { findHoldout, loadGenerations, loadHoldouts, loadHoldoutsAt, type Holdout, type HoldoutsAsked } from "./holdout.store.ts";
 
 type Deps = Pick<HoldoutDeps, "db" | "people">;
 
-/** All holdouts with their newest turns. */
-export async function viewHoldouts({ db }: Deps, workspaceId: number): Promise<HoldoutView[]> {
-  const holdouts = await loadHoldouts(db, workspaceId);
+/** Holdouts with their newest turns, running ones first, and the last of them where more follow. */
+export async function viewHoldouts(
+  { db }: Deps,
+  workspaceId: number,
+  asked: HoldoutsAsked,
+): Promise<{ readonly items: HoldoutView[]; readonly last: Holdout | undefined }> {
+  const rows = await loadHoldouts(db, workspaceId, { ...asked, limit: asked.limit + 1 });
+  const holdouts = rows.slice(0, asked.limit);
   const ids = holdouts.map(({ id }) => id);
   const turns = await loadGenerations(db, workspaceId, ids);
   const newest = ids.flatMap((holdoutId) => {
@@ -18,7 +23,10 @@ export async function viewHoldouts({ db }: Deps, workspaceId: number): Promise<H
     return turn === undefined ? [] : [{ holdoutId, number: turn.number }];
   });
   const counts = await countGroups(db, workspaceId, newest);
-  return holdouts.map((holdout) => viewOf(holdout, turns.get(holdout.id) ?? [], counts));
+  return {
+    items: holdouts.map((holdout) => viewOf(holdout, turns.get(holdout.id) ?? [], counts)),
+    last: rows.length > asked.limit ? holdouts.at(-1) : undefined,
+  };
 }
 
 /** One holdout with all its turns. Throws `holdout.not_found`. */
@@ -74,7 +82,7 @@ export async function holdoutsOfPerson(
   asked: { readonly person: string; readonly atMs: number },
 ): Promise<PersonHoldout[]> {
   const { personId, originIds } = await people.personOf(workspaceId, asked.person);
-  const holdouts = await loadHoldouts(db, workspaceId);
+  const holdouts = await loadHoldoutsAt(db, workspaceId, new Date(asked.atMs));
   const [turns, remembered] = await Promise.all([
     loadGenerations(
       db,

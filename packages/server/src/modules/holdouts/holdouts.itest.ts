@@ -168,6 +168,38 @@ test("one that cannot rotate keeps no other from it, and the last place is taken
   expect((await call(api.listHoldouts)).items).toHaveLength(api.HOLDOUTS_MAX);
 });
 
+test("however many ended since, all are listed page by page, and who was held when stays known", async () => {
+  await begin({ key: "first", name: "第一个" });
+  await ask(["u1"]);
+  const then = new Date(world.nowMs).toISOString();
+  world.nowMs += 1_000;
+  await call(api.endHoldout, { params: { holdout: "first" } });
+  const ended = new Date(world.nowMs);
+  await engines.db`
+    with made as (
+      insert into holdout (workspace_id, key, name, scope, created_at, created_by, ended_at)
+      select ${workspaceId}, 'later' || n, 'later', '"everything"', ${ended}, 'ann', ${ended} from generate_series(1, 1100) n returning holdout_id)
+    insert into holdout_generation (workspace_id, holdout_id, number, share, from_at, to_at)
+    select ${workspaceId}, holdout_id, 1, 500, ${ended}, ${ended} from made`;
+  await begin({ key: "runs" });
+  const keys: string[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await call(api.listHoldouts, { query: { limit: 200, ...(cursor === undefined ? {} : { cursor }) } });
+    keys.push(...page.items.map(({ key }) => key));
+    cursor = page.nextCursor;
+    if (cursor === undefined) break;
+  }
+  expect(keys).toHaveLength(1_102);
+  expect(new Set(keys).size).toBe(1_102);
+  expect([keys[0], keys[1], keys.at(-1)]).toEqual(["runs", "later1100", "first"]);
+  const person = await personOf("u1");
+  expect((await call(api.listPersonHoldouts, { params: { person }, query: { at: then } })).items.map(({ name }) => name)).toEqual([
+    "第一个",
+  ]);
+  const asked = askedAbout(workspaceId, { personId: person, originIds: [originOf("u1")] });
+  expect(await holdouts.holder.describe(asked)).toMatchObject([{ items: [{ what: "第一个" }] }]);
+});
+
 test("a new share and a rotation by hand begin turns; an ended holdout holds nobody and can go", async () => {
   await begin({ rotation: null });
   await call(api.updateHoldout, { params: { holdout: "all" }, body: { name: "新名字" } });

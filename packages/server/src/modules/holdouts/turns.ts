@@ -22,13 +22,16 @@ export function createRotating(deps: Deps & Pick<HoldoutDeps, "log">): () => Pro
 
 /** Brings the turns of one holdout up to now; whoever asks in the moment before the job does so sees to it. */
 export async function rotateOne(deps: Deps, workspaceId: number, key: string): Promise<void> {
-  await inTransaction(deps.db, async (tx) => {
-    const holdout = await lockHoldout(tx, workspaceId, key);
-    if (holdout?.endedAt !== null) return;
-    const last = await newestTurn(tx, workspaceId, holdout.id);
-    const turns = rotatedBy(last, holdout.rotation, await deps.calendar(workspaceId), deps.nowMs());
-    await saveTurns(deps, tx, workspaceId, { holdout, turns });
-  });
+  await inTransaction(deps.db, (tx) => rotateIn(deps, tx, workspaceId, key));
+}
+
+/** The same within a transaction. */
+export async function rotateIn(deps: Pick<Deps, "calendar" | "nowMs">, tx: Tx, workspaceId: number, key: string): Promise<void> {
+  const holdout = await lockHoldout(tx, workspaceId, key);
+  if (holdout?.endedAt !== null) return;
+  const last = await newestTurn(tx, workspaceId, holdout.id);
+  const turns = rotatedBy(last, holdout.rotation, await deps.calendar(workspaceId), deps.nowMs());
+  await saveTurns(deps, tx, workspaceId, { holdout, turns });
 }
 
 /** The newest turn of a holdout; each has one from its beginning. */
@@ -41,7 +44,7 @@ export async function newestTurn(tx: Tx, workspaceId: number, holdoutId: string)
 type Turns = { readonly holdout: Holdout; readonly turns: readonly Generation[] };
 
 /** Keeps turns and when the last of them is over. */
-export async function saveTurns(deps: Deps, tx: Tx, workspaceId: number, { holdout, turns }: Turns): Promise<void> {
+export async function saveTurns(deps: Pick<Deps, "calendar">, tx: Tx, workspaceId: number, { holdout, turns }: Turns): Promise<void> {
   const calendar = await deps.calendar(workspaceId);
   const planned = turns.map((turn) => ({ ...turn, plannedToMs: rotatesAt(turn, holdout.rotation, calendar) ?? null }));
   const last = planned.at(-1);

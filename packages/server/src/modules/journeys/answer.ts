@@ -1,57 +1,94 @@
 import { advance } from "@terrace/domain/journeys/advance";
+import type { JourneyDefinition } from "@terrace/domain/journeys/journey-definition";
 import { foldCondition, type PersonCondition, type PersonLeaf } from "@terrace/domain/conditions/condition";
 import type { Ask, Answer } from "@terrace/domain/journeys/enrolment";
 import { loadFeedEnds, isPassed, type FeedEnds } from "../../platform/feed/feed-ends.store.ts";
 import { RESOLVER } from "../../platform/feed/resolver.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { areChangesPending, areTagsPending, areTraitsPending } from "../people/module.ts";
 import { meetingLeaf, usualMinutes } from "./answer.views.ts";
-import { loadAsking, lockAsking, type StoredEnrolment } from "./enrolment.store.ts";
+import type { StoredEnrolment } from "./enrolment-rows.ts";
+import { askLater, loadAsking, loadOpenQuestions, lockAsking, type QuestionKey } from "./enrolment.store.ts";
+import { goOn } from "./go-on.ts";
 import type { JourneyDeps } from "./journey-deps.ts";
-import { liveOf, goOn } from "./work.ts";
+import { faultName, park } from "./parked.ts";
 import { selecting, type Running } from "./running.ts";
+import { loadUnsettled } from "./unsettled.views.ts";
+import { liveOf } from "./work.ts";
 import { loadZones, zoneOf } from "./zone.views.ts";
 
-const ASKING_MAX = 500;
+/** Questions that are answered in one go. */
+const ANSWERS_MAX = 500;
+/** Questions whose answers are waited for. */
+const ASKING_MAX = 5_000;
+const FAIR_MIN = 20;
+/** Who cannot be answered yet is asked again after this long, behind the others. */
+const LATER_MS = 1_000;
+
+/** Questions that could be seen before the feed's ends were read: whatever was done before they came up lies before these. */
+type Round = { readonly questions: readonly QuestionKey[]; readonly ends: FeedEnds };
+
+const nameOf = ({ id, steps, asked }: QuestionKey): string => `${id} ${steps} ${asked ?? ""}`;
 
 /** Answers questions of people in journeys, once the event engine holds everything that was acknowledged before they came up; answers how many were. */
 export function createAnswering(deps: JourneyDeps, running: Running): () => Promise<number> {
-  let pending: { readonly atMs: number; readonly ends: FeedEnds } | undefined;
-  let knownMs = 0;
+  let rounds: readonly Round[] = [];
   return async () => {
     const journeyIds = liveOf(await running.fresh());
     if (journeyIds.length === 0) return 0;
-    pending ??= { atMs: deps.nowMs(), ends: await loadFeedEnds(deps.db) };
-    if (await isPassed(deps.db, pending.ends, [RESOLVER, "journeys"])) [knownMs, pending] = [pending.atMs, undefined];
-    const asking = await loadAsking(deps.db, deps.privacy, { journeyIds, untilMs: knownMs, limit: ASKING_MAX });
+    rounds = [...rounds, ...(await nextRound(deps, journeyIds, rounds))];
+    const passed: Round[] = [];
+    for (const round of rounds) if (await isPassed(deps.db, round.ends, [RESOLVER, "journeys"])) passed.push(round);
+    rounds = rounds.filter((round) => !passed.includes(round));
+    const questions = passed.flatMap((round) => round.questions);
     let answered = 0;
-    for (const [workspaceId, own] of Map.groupBy(asking, (one) => one.workspaceId))
-      answered += await answerIn(deps, running, workspaceId, own);
+    for (let from = 0; from < questions.length; from += ANSWERS_MAX)
+      answered += await answerSome(deps, running, questions.slice(from, from + ANSWERS_MAX));
     return answered;
   };
+}
+
+async function nextRound(deps: JourneyDeps, journeyIds: readonly string[], rounds: readonly Round[]): Promise<readonly Round[]> {
+  const perJourney = Math.max(FAIR_MIN, Math.floor(ASKING_MAX / journeyIds.length));
+  const open = await loadOpenQuestions(deps.db, { journeyIds, nowMs: deps.nowMs(), perJourney });
+  const asked = new Set(rounds.flatMap(({ questions }) => questions.map(nameOf)));
+  const questions = open.filter((one) => !asked.has(nameOf(one)));
+  // Read after the questions: who can be seen has done everything that they did before.
+  return questions.length === 0 ? [] : [{ questions, ends: await loadFeedEnds(deps.db) }];
+}
+
+async function answerSome(deps: JourneyDeps, running: Running, questions: readonly QuestionKey[]): Promise<number> {
+  const names = new Set(questions.map(nameOf));
+  const { stored, unreadable } = await loadAsking(
+    deps.db,
+    deps.privacy,
+    questions.map(({ id }) => id),
+  );
+  for (const one of unreadable) await inTransaction(deps.db, (tx) => park(deps, tx, [one], faultName(one.error)));
+  const asking = stored.filter(({ id, enrolment: { place } }) => names.has(nameOf({ id, steps: place.steps, asked: place.asked })));
+  let answered = 0;
+  for (const [workspaceId, own] of Map.groupBy(asking, (one) => one.workspaceId))
+    answered += await answerIn(deps, running, workspaceId, own);
+  return answered;
 }
 
 type Question = { readonly stored: StoredEnrolment; readonly ask: Ask; readonly personId: string | undefined };
 
 async function answerIn(deps: JourneyDeps, running: Running, workspaceId: number, asking: readonly StoredEnrolment[]): Promise<number> {
-  const owned = await deps.people.idsOfPeople(deps.db, workspaceId, [...new Set(asking.map(({ originId }) => originId))]);
+  const originIds = [...new Set(asking.map(({ originId }) => originId))];
+  const owned = await deps.people.idsOfPeople(deps.db, workspaceId, originIds);
   const personOf = new Map(owned.map(({ originId, personId }) => [originId, personId]));
   const idsOf = Map.groupBy(owned, ({ personId }) => personId);
-  const ready = new Map<string, boolean>();
-  for (const [personId, ids] of idsOf)
-    ready.set(
-      personId,
-      await isKnown(
-        deps,
-        workspaceId,
-        personId,
-        ids.map(({ originId }) => originId),
-      ),
-    );
-  const questions = asking.flatMap((stored): readonly Question[] => {
-    const personId = personOf.get(stored.originId);
-    const ask = questionOf(deps, running, stored);
-    return ask === undefined || (personId !== undefined && ready.get(personId) !== true) ? [] : [{ stored, ask, personId }];
+  const unsettled = await loadUnsettled(deps.db, workspaceId, owned);
+  const definitionOf = await running.definitions(deps.db, asking);
+  const isReady = ({ originId }: StoredEnrolment): boolean => !unsettled.has(personOf.get(originId) ?? "");
+  await askLater(
+    deps.db,
+    asking.filter((one) => !isReady(one)).map(({ id }) => id),
+    deps.nowMs() + LATER_MS,
+  );
+  const questions = asking.filter(isReady).flatMap((stored): readonly Question[] => {
+    const ask = questionOf(deps, definitionOf(stored), stored);
+    return ask === undefined ? [] : [{ stored, ask, personId: personOf.get(stored.originId) }];
   });
   const answers = await answersTo(deps, workspaceId, questions, (personId) => (idsOf.get(personId) ?? []).map(({ originId }) => originId));
   return inTransaction(deps.db, async (tx) => {
@@ -66,30 +103,18 @@ async function answerIn(deps: JourneyDeps, running: Running, workspaceId: number
       deps,
       tx,
       running,
-      same.map((stored) => ({ stored, isHeld: false, answer: answers.get(stored.id) })),
+      same.map((stored) => ({ stored, answer: answers.get(stored.id) })),
     );
     return same.length;
   });
 }
 
-/** Whether the event engine knows what is said of somebody: their traits, tags and ids. */
-async function isKnown({ db }: JourneyDeps, workspaceId: number, personId: string, originIds: readonly string[]): Promise<boolean> {
-  return inTransaction(
-    db,
-    async (tx) =>
-      !(await areTraitsPending(tx, workspaceId, [personId])) &&
-      !(await areTagsPending(tx, workspaceId, originIds)) &&
-      !(await areChangesPending(tx, workspaceId, originIds)),
-  );
-}
-
 /** What somebody's question is; their condition at the door, or what the reducer asks at their place. */
 function questionOf(
   deps: JourneyDeps,
-  running: Running,
-  { journeyId, version, state, workspaceId, originId, enrolment }: StoredEnrolment,
+  definition: JourneyDefinition | undefined,
+  { journeyId, state, workspaceId, originId, enrolment }: StoredEnrolment,
 ): Ask | undefined {
-  const definition = running.find(journeyId, version)?.definition;
   if (definition === undefined) return undefined;
   const { condition } = definition.entry;
   if (state === "waiting") return condition === null ? undefined : { kind: "conditions", conditions: [condition] };
@@ -141,14 +166,13 @@ async function leafAnswers(
       const known = asked.get(key) ?? { leaf, people: new Set<string>() };
       if (personId !== undefined) asked.set(key, { leaf, people: known.people.add(personId) });
     }
-  const holding = new Map<string, ReadonlySet<string>>();
-  for (const [key, { leaf, people }] of asked) {
-    const found =
-      "segment" in leaf
-        ? await inSegment(deps, workspaceId, leaf, new Map([...people].map((personId) => [personId, idsOf(personId)])))
-        : await meetingLeaf(deps, workspaceId, leaf, [...people]);
-    holding.set(key, found);
-  }
+  const found = await Promise.all(
+    [...asked].map(async ([key, { leaf, people }]): Promise<readonly [string, ReadonlySet<string>]> => {
+      if (!("segment" in leaf)) return [key, await meetingLeaf(deps, workspaceId, leaf, [...people])];
+      return [key, await inSegment(deps, workspaceId, leaf, new Map([...people].map((personId) => [personId, idsOf(personId)])))];
+    }),
+  );
+  const holding = new Map(found);
   return (condition, personId) =>
     foldCondition<PersonLeaf, boolean>(condition, {
       all: (parts) => parts.every(Boolean),

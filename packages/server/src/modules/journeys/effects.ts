@@ -8,7 +8,7 @@ import type { MessageAsked } from "@terrace/domain/messages/message";
 import { createHash } from "node:crypto";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { deleteTag, saveTag } from "../people/module.ts";
-import type { StoredEnrolment } from "./enrolment.store.ts";
+import type { StoredEnrolment } from "./enrolment-rows.ts";
 import type { JourneyDeps } from "./journey-deps.ts";
 
 const HOUR_MS = 3_600_000;
@@ -18,6 +18,8 @@ export type Doing = {
   readonly stored: StoredEnrolment;
   readonly definition: JourneyDefinition;
   readonly effects: readonly Effect[];
+  /** When they were due to go on, Unix ms. */
+  readonly causeMs: number;
   readonly personId: string;
   /** The id under which they came in, in clear; undefined when it was forgotten. */
   readonly ref: IdentityRef | undefined;
@@ -42,12 +44,17 @@ export async function applyEffects(deps: JourneyDeps, tx: Tx, workspaceId: numbe
 }
 
 async function ask(deps: JourneyDeps, tx: Tx, workspaceId: number, messages: readonly MessageAsked[]): Promise<void> {
-  if (messages.length === 0) return;
-  if (deps.askMessages === undefined) throw new Error("a journey with messages went live though nobody takes them");
-  await deps.askMessages(tx, workspaceId, messages);
+  if (messages.length > 0) await deps.askMessages(tx, workspaceId, messages);
 }
 
-function messageOf({ nowMs }: JourneyDeps, { stored, definition }: Doing, node: MessageNode, step: number): MessageAsked {
+/** Takes back messages of those whom an event or a condition took out: who reached the goal gets no reminder any more. Whoever came to an exit gets what was asked for. */
+export async function takeBack(deps: JourneyDeps, tx: Tx, left: readonly StoredEnrolment[]): Promise<void> {
+  for (const { workspaceId, journeyId, id, enrolment } of left)
+    if (enrolment.end?.reason === "goal" || enrolment.end?.reason === "exitRule")
+      await deps.cancelMessages(tx, workspaceId, { kind: "journey", id: journeyId, run: id });
+}
+
+function messageOf({ nowMs }: JourneyDeps, { stored, definition, causeMs }: Doing, node: MessageNode, step: number): MessageAsked {
   const atMs = nowMs();
   return {
     key: `journey-${stored.id}-${step}`,
@@ -57,9 +64,9 @@ function messageOf({ nowMs }: JourneyDeps, { stored, definition }: Doing, node: 
     templateVersion: node.templateVersion ?? undefined,
     purpose: node.purpose ?? definition.purpose,
     tags: node.tags,
-    transactional: node.transactional,
     priority: node.priority ?? definition.priority,
     source: { kind: "journey", id: stored.journeyId, part: node.id, run: stored.id },
+    causeMs,
     variables: stored.enrolment.kept,
     notBeforeMs: atMs,
     expiresAtMs: node.expiresAfterHours === null ? null : atMs + node.expiresAfterHours * HOUR_MS,

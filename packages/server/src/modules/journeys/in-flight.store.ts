@@ -1,11 +1,18 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
+import { forgetDates } from "./date.store.ts";
 
-type Migrated = { readonly journeyId: string; readonly from: number; readonly to: number; readonly nodes: readonly string[] };
+type Migrated = {
+  readonly journeyId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly nodes: readonly string[];
+  readonly goalDays: number | null;
+};
 
 /** Takes those who wait at some nodes from one version to another; nobody whose question is open. */
-export async function migrateWaiting(tx: Tx, workspaceId: number, { journeyId, from, to, nodes }: Migrated): Promise<void> {
+export async function migrateWaiting(tx: Tx, workspaceId: number, { journeyId, from, to, nodes, goalDays }: Migrated): Promise<void> {
   await tx`
-    update journey_enrolment set version = ${to}
+    update journey_enrolment set version = ${to}, watched_until_ms = case when goal_ms is null then entered_ms + ${goalDays}::bigint * 86400000 end
     where workspace_id = ${workspaceId} and journey_id = ${journeyId} and version = ${from} and state = 1 and phase = 2 and node = any(${[...nodes]}::text[])`;
 }
 
@@ -29,6 +36,7 @@ export async function endEverybody(
 
 /** Forgets people's ways through journeys, for an erasure; answers how many enrolments went. */
 export async function forgetEnrolments(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<number> {
+  await forgetDates(tx, workspaceId, originIds);
   const gone = await tx`delete from journey_enrolment where workspace_id = ${workspaceId} and origin_id = any(${[...originIds]}::bigint[])`;
   return gone.count;
 }

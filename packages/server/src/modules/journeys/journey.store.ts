@@ -1,5 +1,6 @@
 import type { JourneyDefinition } from "@terrace/domain/journeys/journey-definition";
 import { openText, sealText } from "../../platform/sealed-text.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { JourneyDeps } from "./journey-deps.ts";
 
@@ -29,14 +30,23 @@ const VERSIONS_MAX = 10_000;
 const columns = (sql: Db | Tx) =>
   sql`journey_id as id, workspace_id as "workspaceId", name, state, live_version as "liveVersion", created_at as "createdAt", created_by as "createdBy"`;
 
+export type JourneysAsked = {
+  readonly search: string;
+  /** Undefined: all but archived ones. */
+  readonly state: JourneyState | undefined;
+  readonly before: string | undefined;
+  readonly limit: number;
+};
+
 /** Journeys of a workspace, the newest first, after one on. */
 export async function loadJourneys(
   db: Db,
   workspaceId: number,
-  { before, limit }: { readonly before: string | undefined; readonly limit: number },
+  { search, state, before, limit }: JourneysAsked,
 ): Promise<readonly Journey[]> {
   return db<Journey[]>`
-    select ${columns(db)} from journey where workspace_id = ${workspaceId} ${before === undefined ? db`` : db`and journey_id < ${before}`}
+    select ${columns(db)} from journey where workspace_id = ${workspaceId} and ${state === undefined ? db`state <> 'archived'` : db`state = ${state}`}
+      ${search === "" ? db`` : db`and position(lower(${search}) in lower(name)) > 0`} ${before === undefined ? db`` : db`and journey_id < ${before}`}
     order by journey_id desc limit ${limit}`;
 }
 
@@ -45,7 +55,13 @@ export async function findJourney(db: Db | Tx, workspaceId: number, id: string):
   return row;
 }
 
-/** The same, held until the transaction ends. */
+export async function findJourneys(db: Db, workspaceId: number, ids: readonly string[]): Promise<readonly Journey[]> {
+  return db<
+    Journey[]
+  >`select ${columns(db)} from journey where workspace_id = ${workspaceId} and journey_id = any(${numbers(ids)}::bigint[])`;
+}
+
+/** One, held until the transaction ends. */
 export async function lockJourney(tx: Tx, workspaceId: number, id: string): Promise<Journey | undefined> {
   const [row] = await tx<
     Journey[]
@@ -73,6 +89,11 @@ export async function saveJourneyRow(tx: Tx, { workspaceId, id, name, state, liv
   await tx`update journey set name = ${name}, state = ${state}, live_version = ${liveVersion} where workspace_id = ${workspaceId} and journey_id = ${id}`;
 }
 
+/** Notes when a journey was first started. */
+export async function noteStart(tx: Tx, workspaceId: number, id: string, atMs: number): Promise<void> {
+  await tx`update journey set started_ms = coalesce(started_ms, ${atMs}) where workspace_id = ${workspaceId} and journey_id = ${id}`;
+}
+
 /** Versions of some journeys, the newest first. */
 export async function loadVersions(db: Db | Tx, workspaceId: number, journeyIds: readonly string[]): Promise<readonly JourneyVersion[]> {
   return db<JourneyVersion[]>`
@@ -88,8 +109,44 @@ export async function loadDefinition(
 ): Promise<JourneyDefinition | undefined> {
   const [row] = await db<{ definition: Uint8Array }[]>`
     select definition from journey_version where workspace_id = ${workspaceId} and journey_id = ${journeyId} and version = ${version}`;
+  return row === undefined ? undefined : openDefinition(cipher, row.definition);
+}
+
+type Versioned = { readonly journeyId: string; readonly version: number };
+
+/** Definitions of some versions; asked for one that is not among them it answers undefined. */
+export async function loadDefinitions(
+  db: Db,
+  cipher: Pick<Cipher, "decryptPayload">,
+  workspaceId: number,
+  versions: readonly Versioned[],
+): Promise<(version: Versioned) => JourneyDefinition | undefined> {
+  const rows = await db<(Versioned & { definition: Uint8Array })[]>`
+    select v.journey_id as "journeyId", v.version, v.definition
+    from unnest(${numbers(versions.map(({ journeyId }) => journeyId))}::bigint[], ${numbers(versions.map(({ version }) => version))}::integer[]) as a (journey_id, version)
+    join journey_version v on v.workspace_id = ${workspaceId} and v.journey_id = a.journey_id and v.version = a.version`;
+  const found = new Map(rows.map(({ definition, ...version }) => [nameOf(version), openDefinition(cipher, definition)]));
+  return (version) => found.get(nameOf(version));
+}
+
+const nameOf = ({ journeyId, version }: Versioned): string => `${journeyId} ${version}`;
+
+type StandingDefinition = { readonly id: string; readonly name: string; readonly definition: Uint8Array };
+
+/** Definitions of journeys that are not over: those of versions that were started and that somebody is in or comes in by, and the newest. */
+export async function loadStandingDefinitions(db: Db, workspaceId: number): Promise<readonly StandingDefinition[]> {
+  return db<StandingDefinition[]>`
+    select j.journey_id as id, j.name, v.definition from journey j join journey_version v on v.workspace_id = j.workspace_id and v.journey_id = j.journey_id
+    where j.workspace_id = ${workspaceId} and j.state <> 'archived' and (v.version = j.live_version
+      or not exists (select from journey_version n where n.journey_id = v.journey_id and n.version > v.version)
+      or exists (select from journey_enrolment e where e.workspace_id = ${workspaceId} and e.journey_id = v.journey_id and e.version = v.version and e.ended_ms is null))
+    order by j.journey_id, v.version limit ${VERSIONS_MAX}`;
+}
+
+/** A definition as it was written. Throws when it cannot be opened. */
+export function openDefinition(cipher: Pick<Cipher, "decryptPayload">, sealed: Uint8Array): JourneyDefinition {
   // Sealed by `saveVersion` from what the contract had read.
-  return row === undefined ? undefined : (JSON.parse(openText(cipher, row.definition)) as JourneyDefinition);
+  return JSON.parse(openText(cipher, sealed)) as JourneyDefinition;
 }
 
 type SavedVersion = Omit<JourneyVersion, "approvedBy"> & { readonly workspaceId: number; readonly definition: JourneyDefinition };
@@ -112,24 +169,4 @@ export async function setVersionState(
   await tx`
     update journey_version set state = ${state}, approved_by = ${approvedBy}
     where workspace_id = ${workspaceId} and journey_id = ${journeyId} and version = ${version}`;
-}
-
-/** A version by which people come in or are in. */
-export type RunningVersion = {
-  readonly workspaceId: number;
-  readonly journeyId: string;
-  readonly version: number;
-  readonly journeyState: JourneyState;
-  readonly isLive: boolean;
-  readonly definition: JourneyDefinition;
-};
-
-/** Versions of journeys that were started and are not over, of every workspace; a version that cannot be read is told of and stops no other. */
-export async function loadRunning(db: Db, cipher: Pick<Cipher, "decryptPayload">): Promise<readonly RunningVersion[]> {
-  const rows = await db<(Omit<RunningVersion, "definition"> & { definition: Uint8Array })[]>`
-    /* all workspaces: the pipeline and the loop handle every workspace */
-    select v.workspace_id as "workspaceId", v.journey_id as "journeyId", v.version, j.state as "journeyState", v.version = j.live_version as "isLive", v.definition
-    from journey j join journey_version v on v.journey_id = j.journey_id and v.state in ('live', 'retired')
-    where j.state in ('live', 'paused') order by v.journey_id, v.version limit ${VERSIONS_MAX}`;
-  return rows.map((row) => ({ ...row, definition: JSON.parse(openText(cipher, row.definition)) as JourneyDefinition }));
 }

@@ -5,35 +5,67 @@ import type { Selects } from "@terrace/domain/journeys/enrolment";
 import type { JourneyDefinition } from "@terrace/domain/journeys/journey-definition";
 import { SEGMENT_ENTERED, SEGMENT_LEFT } from "@terrace/domain/event/segment-events";
 import { CLICK_EVENT, type VirtualEvent } from "@terrace/domain/event/virtual-event";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { JourneyDeps } from "./journey-deps.ts";
-import { loadRunning, type RunningVersion } from "./journey.store.ts";
+import { openDefinition } from "./journey.store.ts";
+import { faultName } from "./parked.ts";
+import { loadRunning, loadSealedDefinitions, type RunningRow } from "./running.store.ts";
 
-/** How long the list of running journeys is taken for granted: one that was started or paused is noticed after this long at most. */
+/** How long a loop takes the list of running journeys for granted: one that was started or paused is worked on after this long at most. */
 const FRESH_MS = 500;
 
-/** Versions that go on, as this process knows them. */
+/** A version by which people come in or are in. */
+export type RunningVersion = RunningRow & { readonly definition: JourneyDefinition };
+type VersionKey = { readonly journeyId: string; readonly version: number };
+
+/** Versions that go on. A definition that was started never changes, so each is read once. */
 export type Running = {
-  /** Read anew where the list is older than it may be. */
-  readonly fresh: () => Promise<readonly RunningVersion[]>;
-  readonly known: () => readonly RunningVersion[];
-  readonly find: (journeyId: string, version: number) => RunningVersion | undefined;
+  /** As they were a moment ago. */
+  readonly fresh: () => Promise<readonly RunningRow[]>;
+  /** As they are in a transaction; those that cannot be read are left out. */
+  readonly inside: (tx: Tx) => Promise<readonly RunningVersion[]>;
+  /** Definitions of some versions that were started; undefined for one that cannot be read. */
+  readonly definitions: (sql: Db | Tx, versions: readonly VersionKey[]) => Promise<(version: VersionKey) => JourneyDefinition | undefined>;
 };
 
-export function createRunning(deps: Pick<JourneyDeps, "db" | "privacy" | "nowMs">): Running {
-  let versions: readonly RunningVersion[] = [];
-  let byKey = new Map<string, RunningVersion>();
+const nameOf = ({ journeyId, version }: VersionKey): string => `${journeyId} ${version}`;
+
+export function createRunning(deps: Pick<JourneyDeps, "db" | "privacy" | "nowMs" | "log">): Running {
+  const known = new Map<string, JourneyDefinition>();
+  const told = new Set<string>();
+  let rows: readonly RunningRow[] = [];
   let readAtMs = -Infinity;
+
+  async function definitions(sql: Db | Tx, versions: readonly VersionKey[]) {
+    const missing = new Map(versions.filter((one) => !known.has(nameOf(one))).map((one) => [nameOf(one), one]));
+    for (const { sealed, ...version } of await loadSealedDefinitions(sql, [...missing.values()]))
+      try {
+        known.set(nameOf(version), openDefinition(deps.privacy, sealed));
+      } catch (error) {
+        if (!told.has(nameOf(version))) deps.log.error({ ...version, fault: faultName(error) }, "a journey's version cannot be read");
+        told.add(nameOf(version));
+      }
+    return (version: VersionKey) => known.get(nameOf(version));
+  }
+
   return {
     fresh: async () => {
-      if (deps.nowMs() - readAtMs >= FRESH_MS) {
-        versions = await loadRunning(deps.db, deps.privacy);
-        byKey = new Map(versions.map((one) => [`${one.journeyId} ${one.version}`, one]));
+      // A clock that was set back makes the list old, too.
+      if (Math.abs(deps.nowMs() - readAtMs) >= FRESH_MS) {
+        rows = await loadRunning(deps.db);
         readAtMs = deps.nowMs();
       }
-      return versions;
+      return rows;
     },
-    known: () => versions,
-    find: (journeyId, version) => byKey.get(`${journeyId} ${version}`),
+    inside: async (tx) => {
+      const all = await loadRunning(tx);
+      const definitionOf = await definitions(tx, all);
+      return all.flatMap((row) => {
+        const definition = definitionOf(row);
+        return definition === undefined ? [] : [{ ...row, definition }];
+      });
+    },
+    definitions,
   };
 }
 
@@ -54,14 +86,19 @@ export function selecting(deps: Pick<JourneyDeps, "privacy">, workspaceId: numbe
   };
 }
 
-/** Names of events that may matter to a definition; null: any may. Clicks may be virtual events. */
-export function namesHeard({ entry, exits, goal, nodes }: JourneyDefinition): ReadonlySet<string | null> {
-  return new Set<string | null>([
+/** Names of events that may matter to some definitions; null: any may. Clicks matter where a virtual event does. */
+export function namesHeard(definitions: readonly JourneyDefinition[], virtuals: readonly VirtualEvent[]): ReadonlySet<string | null> {
+  const names = new Set(definitions.flatMap(namesIn));
+  if (virtuals.some(({ name }) => names.has(name))) names.add(CLICK_EVENT);
+  return names;
+}
+
+function namesIn({ entry, exits, goal, nodes }: JourneyDefinition): readonly (string | null)[] {
+  return [
     ...(entry.kind === "event" ? [entry.on.event] : []),
     ...(entry.kind === "segment" ? [entry.change === "enters" ? SEGMENT_ENTERED : SEGMENT_LEFT] : []),
     ...exits.flatMap((rule) => ("on" in rule ? [rule.on.event] : [])),
     ...(goal === null ? [] : [goal.on.event]),
     ...nodes.flatMap((node) => (node.kind === "events" ? node.arms.map(({ on }) => on.event) : [])),
-    CLICK_EVENT,
-  ]);
+  ];
 }

@@ -1,7 +1,6 @@
 import type { SentMessage } from "@terrace/domain/governor/facts";
 import type { MessageChannel } from "@terrace/domain/messages/channel";
 import type { MessageSource } from "@terrace/domain/messages/message";
-import type { JsonObject } from "@terrace/domain/json";
 import { numbers } from "../../platform/storage/bulk-values.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
@@ -36,25 +35,28 @@ export type DueMessage = {
   readonly sourceId: string;
   readonly sourcePart: string;
   readonly sourceRun: string;
-  readonly variables: JsonObject;
+  /** Sealed. */
+  readonly variables: Uint8Array | null;
   readonly askedAt: Date;
   readonly notBefore: Date;
   readonly expiresAt: Date | null;
   readonly tries: number;
+  readonly attempts: number;
   readonly reason: string;
   readonly providerId: string | null;
   readonly repeatUntil: Date | null;
   readonly addressToken: string | null;
   readonly letGoAt: Date | null;
   readonly providerRef: string | null;
+  readonly providerTrust: string | null;
 };
 
 const columns = (
   sql: Tx,
 ) => sql`message_id as id, reference, origin_id as "originId", channel, template, template_version as "templateVersion", purpose, tags, transactional,
   priority, source_kind as "sourceKind", source_id as "sourceId", source_part as "sourcePart", source_run as "sourceRun", variables, asked_at as "askedAt",
-  not_before as "notBefore", expires_at as "expiresAt", tries, reason, provider_id as "providerId", repeat_until as "repeatUntil", address_token as "addressToken",
-  let_go_at as "letGoAt", provider_ref as "providerRef"`;
+  not_before as "notBefore", expires_at as "expiresAt", tries, attempts, reason, provider_id as "providerId", repeat_until as "repeatUntil", address_token as "addressToken",
+  let_go_at as "letGoAt", provider_ref as "providerRef", provider_trust as "providerTrust"`;
 
 /** Takes due messages of a channel until the transaction ends, the more urgent first, then who waited longer; those that somebody else has are passed over. */
 export async function claimWaiting(tx: Tx, { workspaceId, channel }: DuePlace, now: Date, limit: number): Promise<readonly DueMessage[]> {
@@ -93,7 +95,7 @@ export async function tryLockPeople(tx: Tx, workspaceId: number, personIds: read
 
 /** What people of some ids were sent since, or is on its way to them. */
 export async function loadSent(
-  tx: Tx,
+  tx: Db | Tx,
   workspaceId: number,
   originIds: readonly string[],
   since: Date,
@@ -104,9 +106,27 @@ export async function loadSent(
   return rows.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() }));
 }
 
-/** Takes messages whose end nobody has told for too long; others pass them over until the transaction ends. */
-export async function claimLeft(tx: Tx, now: Date, limit: number): Promise<readonly (DueMessage & { readonly workspaceId: number })[]> {
-  return tx<(DueMessage & { workspaceId: number })[]>`
-    /* all workspaces: one loop serves them all */ select workspace_id as "workspaceId", ${columns(tx)} from message
-    where state = 'sending' and due_at <= ${now} order by due_at limit ${limit} for update skip locked`;
+/** Workspaces with messages whose end nobody has told for too long. */
+export async function loadLeftWorkspaces(db: Db, now: Date): Promise<readonly number[]> {
+  const rows = await db<{ workspaceId: number }[]>`
+    /* all workspaces: one loop serves them all */ select distinct workspace_id as "workspaceId" from message
+    where state = 'sending' and due_at <= ${now} order by workspace_id`;
+  return rows.map(({ workspaceId }) => workspaceId);
+}
+
+/** Who carried messages of a workspace whose end nobody has told for too long. */
+export async function loadLeftProviders(db: Db, workspaceId: number, now: Date): Promise<readonly string[]> {
+  const rows = await db<{ id: string }[]>`
+    select distinct provider_id as id from message where workspace_id = ${workspaceId} and state = 'sending' and due_at <= ${now} and provider_id is not null order by id`;
+  return rows.map(({ id }) => id);
+}
+
+type LeftAsked = { readonly now: Date; readonly providerIds: readonly string[]; readonly limit: number };
+
+/** Takes messages that some providers carried and whose end nobody has told for too long; others pass them over until the transaction ends. */
+export async function claimLeft(tx: Tx, workspaceId: number, { now, providerIds, limit }: LeftAsked): Promise<readonly DueMessage[]> {
+  return tx<DueMessage[]>`
+    select ${columns(tx)} from message
+    where workspace_id = ${workspaceId} and state = 'sending' and due_at <= ${now} and provider_id = any(${[...providerIds]}::text[])
+    order by due_at, message_id limit ${limit} for update skip locked`;
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from "@terrace/domain/json";
 import type { MessageState } from "@terrace/domain/messages/message";
 import { numbers } from "../../platform/storage/bulk-values.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
@@ -8,7 +7,7 @@ type HeldMessage = {
   readonly template: string;
   readonly state: MessageState;
   readonly reason: string;
-  readonly variables: JsonObject;
+  readonly variables: Uint8Array | null;
   readonly at: Date;
 };
 
@@ -44,16 +43,32 @@ export async function deleteEnded(db: Db, before: Date, limit: number): Promise<
   return gone.count;
 }
 
+/** When this installation was last restored from a backup. */
+export async function loadLastRestore(tx: Tx): Promise<Date | undefined> {
+  const [row] = await tx<{ restoredAt: Date }[]>`
+    /* all workspaces: an installation is restored as a whole */ select restored_at as "restoredAt" from installation_restore`;
+  return row?.restoredAt;
+}
+
 /**
- * Ends what was due when an installation was restored from a backup: since the backup it may have been sent, by the installation that was. What became due later, or
- * was asked for later, was not. Answers how many, at most `limit`.
+ * Ends what was due, or on its way, when an installation was restored from a backup: since the backup it may have been sent, by the installation that was. What became
+ * due later, or was asked for later, was not. It is part of the restore, so that nothing can be let go before it.
  */
-export async function endRestored(db: Db, restoredAt: Date, limit: number): Promise<number> {
-  const ended = await db`
-    update message m set state = 'unknown', reason = 'restored', due_at = null, finished_at = ${restoredAt}, let_go_at = coalesce(let_go_at, ${restoredAt})
-    from (
-      select workspace_id, message_id from message /* all workspaces: an installation is restored as a whole */
-      where state in ('waiting', 'sending') and due_at <= ${restoredAt} and asked_at < ${restoredAt} limit ${limit} for update skip locked) as r
-    where m.workspace_id = r.workspace_id and m.message_id = r.message_id`;
-  return ended.count;
+export async function endRestored(tx: Tx, restoredAt: Date): Promise<void> {
+  await tx`
+    insert into installation_restore (restored_at) values (${restoredAt}) /* all workspaces: an installation is restored as a whole */
+    on conflict (only_one) do update set restored_at = excluded.restored_at`;
+  // One statement for each state: each goes by the index of that state.
+  await tx`
+    with ended as (
+      update message /* all workspaces: an installation is restored as a whole */ set state = 'unknown', reason = 'restored', due_at = null, finished_at = ${restoredAt},
+        let_go_at = coalesce(let_go_at, ${restoredAt}::timestamptz)
+      where state = 'waiting' and due_at <= ${restoredAt} and asked_at <= ${restoredAt} returning workspace_id, message_id)
+    insert into message_note (workspace_id, message_id, at, what, reason) select workspace_id, message_id, ${restoredAt}, 'unknown', 'restored' from ended`;
+  await tx`
+    with ended as (
+      update message /* all workspaces: an installation is restored as a whole */ set state = 'unknown', reason = 'restored', due_at = null, finished_at = ${restoredAt},
+        maybe_since = coalesce(maybe_since, ${restoredAt}::timestamptz)
+      where state = 'sending' and asked_at <= ${restoredAt} returning workspace_id, message_id)
+    insert into message_note (workspace_id, message_id, at, what, reason) select workspace_id, message_id, ${restoredAt}, 'unknown', 'restored' from ended`;
 }

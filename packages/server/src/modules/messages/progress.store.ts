@@ -20,6 +20,7 @@ export type LetGo = {
   readonly repeating: Repeating;
   readonly repeatUntilMs: number | null;
   readonly addressToken: string;
+  readonly trust: string;
 };
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -38,14 +39,15 @@ export async function saveDecided(tx: Tx, workspaceId: number, decided: readonly
     repeating: letGo?.repeating ?? null,
     repeat_until: iso(letGo?.repeatUntilMs ?? null),
     address_token: letGo?.addressToken ?? null,
+    provider_trust: letGo?.trust ?? null,
   }));
   await tx`
     update message m set state = r.state, due_at = r.due_at, reason = r.reason, rule = r.rule, details = r.details,
-      tries = m.tries + case when r.state = 'sending' then 1 else 0 end, let_go_at = case when r.state = 'sending' then ${at}::timestamptz end,
+      tries = m.tries + case when r.state = 'sending' then 1 else 0 end, attempts = m.attempts + case when r.state = 'sending' then 1 else 0 end, let_go_at = case when r.state = 'sending' then ${at}::timestamptz end,
       finished_at = case when r.due_at is null then ${at}::timestamptz end, provider_id = coalesce(r.provider_id, m.provider_id), repeating = r.repeating,
-      repeat_until = r.repeat_until, address_token = coalesce(r.address_token, m.address_token)
+      repeat_until = r.repeat_until, address_token = coalesce(r.address_token, m.address_token), provider_trust = coalesce(r.provider_trust, m.provider_trust)
     from jsonb_to_recordset(${tx.json(rows)}) as r (id bigint, state text, due_at timestamptz, reason text, rule text, details jsonb, provider_id text,
-      repeating text, repeat_until timestamptz, address_token text)
+      repeating text, repeat_until timestamptz, address_token text, provider_trust text)
     where m.workspace_id = ${workspaceId} and m.message_id = r.id`;
 }
 
@@ -60,14 +62,22 @@ export type Ended = {
   readonly sentVersion: number | null;
   /** The provider has it for certain: this is true whoever looks after the message by now. */
   readonly accepted: boolean;
+  /** The provider may have it: it keeps its room, and is not decided anew. */
+  readonly maybe: boolean;
+  /** False where nobody was handed anything: it counts for no try. */
+  readonly begun: boolean;
 };
 
 /**
- * Writes how tries ended; answers the messages that it changed. Of a try that is not the newest only that the provider has the message counts. What certainly was
- * not taken gives back its room.
+ * Writes how tries ended; answers the messages that it changed. Of a try that is not the newest only that the provider has the message counts, whatever was said of
+ * it since but that it came back. What certainly was not taken gives back its room. Rows are locked in one order, and nobody is waited for long.
  */
 export async function saveEnded(tx: Tx, workspaceId: number, ended: readonly Ended[], at: Date): Promise<ReadonlySet<string>> {
-  const rows = ended.map(({ id, tries, state, dueMs, reason, providerRef, sentVersion, accepted }) => ({
+  if (ended.length === 0) return new Set();
+  await tx`set local lock_timeout = '5s'`;
+  await tx`
+    select from message where workspace_id = ${workspaceId} and message_id = any(${numbers(ended.map(({ id }) => id))}::bigint[]) order by message_id for update`;
+  const rows = ended.map(({ id, tries, state, dueMs, reason, providerRef, sentVersion, accepted, maybe, begun }) => ({
     id,
     tries,
     state,
@@ -76,25 +86,41 @@ export async function saveEnded(tx: Tx, workspaceId: number, ended: readonly End
     provider_ref: providerRef,
     sent_version: sentVersion,
     accepted,
+    maybe,
+    begun,
   }));
   const changed = await tx<{ id: string }[]>`
     update message m set state = r.state, due_at = r.due_at, reason = r.reason, rule = null, details = '{}', provider_ref = coalesce(r.provider_ref, m.provider_ref),
-      sent_version = coalesce(r.sent_version, m.sent_version), let_go_at = case when r.state in ('waiting', 'failed') then null else m.let_go_at end,
+      sent_version = coalesce(r.sent_version, m.sent_version), let_go_at = case when r.state in ('waiting', 'failed') then null else coalesce(m.let_go_at, ${at}::timestamptz) end,
+      maybe_since = case when r.maybe then coalesce(m.maybe_since, ${at}::timestamptz) end, attempts = m.attempts - case when r.begun then 0 else 1 end,
       finished_at = case when r.due_at is null then ${at}::timestamptz end
-    from jsonb_to_recordset(${tx.json(rows)}) as r (id bigint, tries smallint, state text, due_at timestamptz, reason text, provider_ref text, sent_version integer, accepted boolean)
+    from jsonb_to_recordset(${tx.json(rows)}) as r (id bigint, tries smallint, state text, due_at timestamptz, reason text, provider_ref text, sent_version integer, accepted boolean,
+      maybe boolean, begun boolean)
     where m.workspace_id = ${workspaceId} and m.message_id = r.id
-      and ((m.state = 'sending' and m.tries = r.tries) or (r.accepted and m.state in ('sending', 'unknown')))
+      and ((m.state in ('sending', 'unknown') and m.tries = r.tries) or (r.accepted and m.state not in ('sent', 'delivered') and not m.returned))
     returning m.message_id as id`;
   return new Set(changed.map(({ id }) => id));
 }
 
 /** Takes messages that were left for another try, or a question to the provider. */
-export async function takeOver(tx: Tx, workspaceId: number, ids: readonly string[], leaseUntil: Date): Promise<void> {
-  if (ids.length === 0) return;
+export async function takeOver(tx: Tx, workspaceId: number, taken: readonly Due[], at: Date): Promise<void> {
+  if (taken.length === 0) return;
   await tx`
-    update message set tries = tries + 1, due_at = ${leaseUntil}
-    where workspace_id = ${workspaceId} and message_id = any(${numbers(ids)}::bigint[]) and state = 'sending'`;
+    update message m set tries = m.tries + 1, attempts = m.attempts + 1, due_at = r.due_at, maybe_since = coalesce(m.maybe_since, ${at}::timestamptz)
+    from jsonb_to_recordset(${tx.json(dueRows(taken))}) as r (id bigint, due_at timestamptz)
+    where m.workspace_id = ${workspaceId} and m.message_id = r.id and m.state = 'sending'`;
 }
+
+/** Looks at messages that were left again at another time. */
+export async function deferLeft(tx: Tx, workspaceId: number, later: readonly Due[]): Promise<void> {
+  if (later.length === 0) return;
+  await tx`
+    update message m set due_at = r.due_at from jsonb_to_recordset(${tx.json(dueRows(later))}) as r (id bigint, due_at timestamptz)
+    where m.workspace_id = ${workspaceId} and m.message_id = r.id and m.state = 'sending'`;
+}
+
+type Due = { readonly id: string; readonly dueMs: number };
+const dueRows = (rows: readonly Due[]) => rows.map(({ id, dueMs }) => ({ id, due_at: iso(dueMs) }));
 
 /** A line of a message's story. */
 export type Note = {

@@ -1,7 +1,7 @@
 import type { MessageChannel } from "@terrace/domain/messages/channel";
 import type { MessageState } from "@terrace/domain/messages/message";
 import { numbers } from "../../platform/storage/bulk-values.ts";
-import type { Tx } from "../../platform/storage/postgres.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { ToldMessage } from "./message-events.ts";
 
 /** A message of which a provider tells something. */
@@ -13,21 +13,35 @@ export type ToldRow = ToldMessage & {
   readonly returned: boolean;
   readonly providerRef: string | null;
   readonly addressToken: string | null;
+  readonly letGoAt: Date | null;
 };
 
-/** Messages by our references or the provider's ids; nobody else changes them until the transaction ends. */
-export async function lockTold(
-  tx: Tx,
-  workspaceId: number,
-  named: { readonly references: readonly string[]; readonly providerRefs: readonly string[] },
-): Promise<readonly ToldRow[]> {
+export type Named = {
+  readonly references: readonly string[];
+  readonly providerRefs: readonly string[];
+  readonly providerId: string | null;
+};
+
+const namedBy = (sql: Db | Tx, workspaceId: number, { references, providerRefs, providerId }: Named) =>
+  sql`from message where message_id = any(array(
+      select message_id from message where workspace_id = ${workspaceId} and reference = any(${[...references]}::text[])
+      union select message_id from message
+        where workspace_id = ${workspaceId} and provider_id = ${providerId} and provider_ref = any(${[...providerRefs]}::text[])))
+      and workspace_id = ${workspaceId} ${providerId === null ? sql`` : sql`and provider_id = ${providerId}`}`;
+
+/** Under which ids those messages are filed. */
+export async function loadToldOrigins(db: Db, workspaceId: number, named: Named): Promise<readonly string[]> {
+  const rows = await db<{ originId: string }[]>`select distinct origin_id as "originId" ${namedBy(db, workspaceId, named)}`;
+  return rows.map(({ originId }) => originId);
+}
+
+/** Messages that a provider carried, or any for null, by our references or the provider's ids; nobody else changes them until the transaction ends. */
+export async function lockTold(tx: Tx, workspaceId: number, named: Named): Promise<readonly ToldRow[]> {
   return tx<ToldRow[]>`
     select message_id as id, reference, origin_id as "originId", channel, template, purpose, source_kind as "sourceKind", source_id as "sourceId",
-      source_part as "sourcePart", source_run as "sourceRun", state, returned, provider_ref as "providerRef", address_token as "addressToken"
-    from message where message_id = any(array(
-      select message_id from message where workspace_id = ${workspaceId} and reference = any(${[...named.references]}::text[])
-      union select message_id from message where workspace_id = ${workspaceId} and provider_ref = any(${[...named.providerRefs]}::text[])))
-      and workspace_id = ${workspaceId}
+      source_part as "sourcePart", source_run as "sourceRun", state, returned, provider_ref as "providerRef", address_token as "addressToken",
+      let_go_at as "letGoAt"
+    ${namedBy(tx, workspaceId, named)}
     order by message_id for update`;
 }
 
@@ -47,7 +61,8 @@ export async function saveTold(
 ): Promise<void> {
   if (rows.length === 0) return;
   await tx`
-    update message m set state = r.state, returned = r.returned, reason = r.reason, rule = null, details = '{}', due_at = null, finished_at = ${at}
+    update message m set state = r.state, returned = r.returned, reason = r.reason, rule = null, details = '{}', due_at = null, finished_at = ${at},
+      let_go_at = coalesce(m.let_go_at, ${at}::timestamptz)
     from jsonb_to_recordset(${tx.json(rows.map((row) => ({ ...row })))}) as r (id bigint, state text, returned boolean, reason text)
     where m.workspace_id = ${workspaceId} and m.message_id = r.id`;
 }

@@ -1,12 +1,12 @@
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
-import type { Db } from "../../platform/storage/postgres.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { loadIdsOf } from "./people-export.views.ts";
 import { ERASED, inClear, revealText } from "./personal-text.ts";
 
 /** The ids with these origins, personal ones in clear; at most as many origins as the vault opens at once. */
 export async function loadClearIds(
-  { db, privacy }: { readonly db: Db; readonly privacy: Pick<PrivacyModule, "open"> },
+  { db, privacy }: { readonly db: Db | Tx; readonly privacy: Pick<PrivacyModule, "open"> },
   workspaceId: number,
   originIds: readonly string[],
 ): Promise<ReadonlyMap<string, IdentityRef>> {

@@ -2,7 +2,7 @@ import type { FieldView } from "@terrace/domain/access/field-view";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { PersonFacts } from "@terrace/domain/exports/person-dump";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
-import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
+import type { IdentityKind, IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { JsonObject } from "@terrace/domain/json";
 import type { Logger } from "pino";
 import type { Grant, RouteHandler } from "../../platform/http/handler.ts";
@@ -34,7 +34,7 @@ import { loadIdentities, loadProfiles, type IdentityView } from "./person.views.
 import { remarkRoutes } from "./remark.routes.ts";
 import { speakOf, type SpokenOf, type ToSpeakOf } from "./spoken.ts";
 import { countTraitShares, loadTraitNames, type TraitShares } from "./trait-shares.views.ts";
-import { findOwners } from "./person.views.ts";
+import { findOwners, loadNewest } from "./person.views.ts";
 import { resolveBatch, type Resolved } from "./resolve.ts";
 import { deleteExpiredTags } from "./tag.store.ts";
 import { takeBackTraitsOf, type SaidBy } from "./take-back.ts";
@@ -105,6 +105,15 @@ export type PeopleModule = {
   /** Whose an id is now: the person, all ids it has, and the one in clear under which operators' words about it are filed. Throws `person.not_found`. */
   readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
   /** Ids of the people some origins belong to, by origin; unknown origins are left out. */
+  /** The same, in a transaction. */
+  readonly ownersIn: (db: Db | Tx, workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** The newest id of each of some kinds, of each of these people. */
+  readonly newest: (
+    db: Db | Tx,
+    workspaceId: number,
+    personIds: readonly string[],
+    kinds: readonly IdentityKind[],
+  ) => Promise<readonly IdentityView[]>;
   readonly owners: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** All ids of these people as they are stored: a token stands for what is personal. */
   readonly identities: (db: Db | Tx, workspaceId: number, personIds: readonly string[]) => Promise<readonly IdentityView[]>;
@@ -116,6 +125,8 @@ export type PeopleModule = {
   readonly restoreFacts: (tx: Tx, workspaceId: number, people: readonly PersonFacts[]) => Promise<void>;
   /** The ids with these origins, in clear. */
   readonly clearIds: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, IdentityRef>>;
+  /** The same on a connection that is open: within a transaction nobody takes a second one. */
+  readonly clearIdsIn: (sql: Db | Tx, workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, IdentityRef>>;
   /** What a message may say of people, in the order asked for: as a view shows it, or in clear right before sending. */
   readonly speakOf: (
     workspaceId: number,
@@ -177,6 +188,8 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     },
     identities: loadIdentities,
     profiles: loadProfiles,
+    ownersIn: findOwners,
+    newest: loadNewest,
     owners: (workspaceId, originIds) => findOwners(db, workspaceId, originIds),
     openExport: async (reader, query) => openPeopleExport(deps, reader.workspaceId, await filterOf(deps, reader, query, new Date(nowMs()))),
     restoreFacts: (tx, workspaceId, facts) => restoreFacts(deps, tx, workspaceId, facts),
@@ -184,6 +197,7 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     traitShares: (workspaceId, traits) => countTraitShares(db, workspaceId, traits),
     traitNames: (workspaceId) => loadTraitNames(db, workspaceId),
     clearIds: (workspaceId, originIds) => loadClearIds(deps, workspaceId, originIds),
+    clearIdsIn: (sql, workspaceId, originIds) => loadClearIds({ ...deps, db: sql }, workspaceId, originIds),
     idsOfPeople,
     lockIdsOfPeople,
     forgetTerms: (tx, workspaceId, originIds) => forgetTerms(deps, tx, workspaceId, originIds),

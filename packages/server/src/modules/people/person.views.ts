@@ -54,7 +54,7 @@ export async function findOwner(db: Db, workspaceId: number, originId: string): 
 }
 
 /** The people who own some origins, by origin. */
-export async function findOwners(db: Db, workspaceId: number, originIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function findOwners(db: Db | Tx, workspaceId: number, originIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (originIds.length === 0) return new Map();
   const rows = await db<{ originId: string; personId: string }[]>`
     select origin_id as "originId", person_id as "personId" from identity
@@ -84,6 +84,21 @@ export async function loadIdentities(db: Db | Tx, workspaceId: number, personIds
   const rows = await db<(Omit<IdentityView, "firstSeenMs"> & { firstSeenMs: string })[]>`
     select origin_id as "originId", person_id as "personId", kind, value, class, first_seen_ms as "firstSeenMs"
     from identity where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[]) limit ${IDENTITIES_MAX}`;
+  return rows.map((row) => ({ ...row, firstSeenMs: Number(row.firstSeenMs) }));
+}
+
+/** The newest id of each of some kinds of these people: of several the one that was seen first last. As many as there are people and kinds, whatever else they have. */
+export async function loadNewest(
+  db: Db | Tx,
+  workspaceId: number,
+  personIds: readonly string[],
+  kinds: readonly IdentityKind[],
+): Promise<readonly IdentityView[]> {
+  if (personIds.length === 0) return [];
+  const rows = await db<(Omit<IdentityView, "firstSeenMs"> & { firstSeenMs: string })[]>`
+    select distinct on (person_id, kind) origin_id as "originId", person_id as "personId", kind, value, class, first_seen_ms as "firstSeenMs"
+    from identity where workspace_id = ${workspaceId} and person_id = any(${[...personIds]}::bigint[]) and kind = any(${[...kinds]}::text[])
+    order by person_id, kind, first_seen_ms desc, origin_id`;
   return rows.map((row) => ({ ...row, firstSeenMs: Number(row.firstSeenMs) }));
 }
 

@@ -3,7 +3,8 @@ import { hash, hkdfSync } from "node:crypto";
 export const MASTER_KEY_BYTES = 32;
 
 /** What a derived key is for; keys of different purposes or workspaces say nothing about each other. */
-export type KeyPurpose = "token" | "origin" | "search" | "wrap" | "payload" | "fingerprint" | "signed-token";
+export type KeyPurpose =
+  "token" | "origin" | "search" | "wrap" | "payload" | "fingerprint" | "signed-token" | "sealed-token" | "sealed-token-mac";
 
 /** Answers the 32-byte key of a purpose and workspace (0 = the whole installation). */
 export type DerivedKeys = (purpose: KeyPurpose, workspaceId: number) => Buffer;

@@ -6,6 +6,7 @@ import { loadMasterKey, parseMasterKey, type MasterKeySource } from "./master-ke
 import { createPayloadCipher, type PayloadCipher } from "./payload-cipher.ts";
 import { createPseudonyms, type Pseudonyms } from "./pseudonyms.ts";
 import { createRandomPool } from "./random-pool.ts";
+import { createSealedTokens, type SealedTokens } from "./sealed-tokens.ts";
 import { createSignatures, type Signatures } from "./signatures.ts";
 import { createValueCipher, type RandomBytes } from "./value-cipher.ts";
 import { createVault, type Vault, type VaultEntry } from "./vault.commands.ts";
@@ -17,6 +18,7 @@ export { loadMasterKey, parseMasterKey };
 export type PrivacyModule = Pseudonyms &
   PayloadCipher &
   Signatures &
+  SealedTokens &
   Vault & {
     /** A name for the master key that tells nothing about it, in hexadecimal digits. */
     readonly keyName: string;
@@ -35,6 +37,7 @@ export function createPrivacyModule(deps: PrivacyDeps): PrivacyModule {
     ...createPseudonyms(keys),
     ...createPayloadCipher(keys, randomBytes),
     ...createSignatures(keys),
+    ...createSealedTokens(keys),
     ...createVault(createValueCipher(keys, randomBytes)),
     confirmMasterKey: async (tx) => {
       const fingerprint = fingerprintOf(keys);

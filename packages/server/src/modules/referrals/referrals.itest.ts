@@ -429,7 +429,7 @@ test("a chain of 10,000 is settled, walked and counted", async () => {
   });
   await drain();
   expect((await call(api.getProgram, { params: { program } })).bound).toBe(10_000);
-}, 60_000);
+}, 240_000);
 
 test("somebody who is forgotten leaves the shape of the tree, and nothing else", async () => {
   await world.append(["ann", "ben", "cat"].map((name) => came({ ids: [user(name)], name: "Signed In" })));

@@ -19,6 +19,8 @@ import { createKeeper } from "./pyramids/keep.ts";
 import type { PyramidActor } from "./pyramids/pyramid.commands.ts";
 import { pyramidRoutes } from "./pyramids/pyramid.routes.ts";
 import { switchOnPyramid, type PyramidOrder } from "./pyramids/switch-on.ts";
+import { membersOf } from "./members.views.ts";
+import { loadMembersAt } from "./member-pages.views.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
 import { createSegmentHolder } from "./segment-holder.ts";
 import { rfmTraitsRoutes } from "./rfm/rfm.routes.ts";
@@ -51,8 +53,12 @@ export type SegmentsModule = {
   readonly names: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** By id, whether people enter and leave some segments by themselves; those that are not there are left out. */
   readonly liveAmong: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, { readonly live: boolean }>>;
+  /** Those who were in a segment at an instant and still are, in order of when they entered it, after one on. */
+  readonly membersAt: typeof loadMembersAt;
   /** Ids of the segments in which one of a person's ids is: what `matchesPerson` asks for. */
   readonly segmentsOf: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** A query, to be part of another one, of who is in a segment and not in another: `person_id`, and one of their ids as `origin_id`. */
+  readonly membersOf: typeof membersOf;
   /** Whether somebody meets a condition now, by what analyses know. */
   readonly meets: (context: RouteContext, condition: PersonCondition, personId: string) => Promise<boolean>;
   /** Throws `condition.no_such_segment` under a field when a condition names a segment that is not there. */
@@ -101,6 +107,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     ],
     holder: createSegmentHolder(deps),
     liveAmong: (workspaceId, ids) => findSegmentsLive(db, workspaceId, ids),
+    membersAt: loadMembersAt,
     names: (workspaceId, ids) => findSegmentNames(db, workspaceId, ids),
     meets: async (context, condition, personId) =>
       (
@@ -109,6 +116,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
         )
       ).answer,
     requireSegments: (workspaceId, condition, field) => requireSegments(db, workspaceId, condition, field),
+    membersOf,
     segmentsOf: async (workspaceId, originIds) => new Set((await loadSegmentsOf(db, workspaceId, originIds)).map(({ id }) => id)),
   };
 }

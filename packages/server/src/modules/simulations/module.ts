@@ -7,6 +7,8 @@ import { presentSimulation, simulationRoutes } from "./simulation.routes.ts";
 import { listSimulationRows, loadPlayable } from "./simulation.store.ts";
 
 export { runSimulations, type RunDeps } from "./run-simulations.ts";
+export type { Simulation } from "../../../../simulator/src/simulation.ts";
+export { plantedHoldout } from "./planted-holdout.ts";
 export { plantedExperiments } from "./planted-experiments.ts";
 export { SIMULATED_PYRAMID } from "./simulated-pyramid.ts";
 export { FIRST_SIMULATION, type SimulationActor, type SimulationOrder } from "./simulation.commands.ts";

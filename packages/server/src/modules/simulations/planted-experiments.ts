@@ -1,9 +1,13 @@
 import { experimentDefinitionSchema, type ExperimentDefinition } from "@terrace/contract/api/experiments";
 import { flagDefinitionSchema } from "@terrace/contract/api/flag-parts";
 import { BUCKETS } from "@terrace/domain/assignment/bucket";
+import { evenParts, movedParts, type PlannedArm } from "@terrace/domain/experiments/bandit";
 import type { z } from "zod";
+import { BANNER, BANNER_CLICKED } from "../../../../simulator/src/banner.ts";
+import type { BannerPeriod } from "../../../../simulator/src/books.ts";
 import { HOUR_MS, startOf } from "../../../../simulator/src/calendar.ts";
-import { planOf, type Plan, type SimulationConfig } from "../../../../simulator/src/plan.ts";
+import type { Plan } from "../../../../simulator/src/plan.ts";
+import type { Simulation } from "../../../../simulator/src/simulation.ts";
 
 /** An experiment that a simulated business ran, with the flag that gave its variants. */
 export type PlantedExperiment = {
@@ -16,6 +20,14 @@ export type PlantedExperiment = {
   readonly startedAt: Date;
   readonly stoppedAt: Date;
   readonly decided: { readonly decision: "take" | "keep" | "none"; readonly variant: string | null; readonly learning: string };
+  readonly periods?: readonly {
+    readonly period: number;
+    readonly from: Date;
+    readonly parts: readonly number[];
+    readonly moved: number;
+    readonly readUntil: Date;
+    readonly arms: readonly PlannedArm[] | null;
+  }[];
   readonly flag: { readonly name: string; readonly description: string; readonly definition: z.output<typeof flagDefinitionSchema> };
 };
 
@@ -25,10 +37,9 @@ const USE = ["$MPLaunch", "Application Opened", "$pageview", "Order Completed", 
 const CAPPED = 0.99;
 const MENU_WINDOW_DAYS = 7;
 
-/** The experiments that are planted in a simulated business: one that works, and one that does nothing. */
-export function plantedExperiments(config: SimulationConfig): readonly PlantedExperiment[] {
-  const plan = planOf(config);
-  return [recallOf(plan), menuOf(plan)];
+/** The experiments that are planted in a simulated business: one that works, one that does nothing, and a bandit. */
+export function plantedExperiments({ plan, tried }: Pick<Simulation, "plan" | "tried">): readonly PlantedExperiment[] {
+  return [recallOf(plan), menuOf(plan), bannerOf(plan, tried().banner)];
 }
 
 function recallOf(plan: Plan): PlantedExperiment {
@@ -59,7 +70,11 @@ function recallOf(plan: Plan): PlantedExperiment {
       key,
       name: "沉睡会员召回券",
       hypothesis: "给十天没来的会员发一张券，会有更多人回来。 · A coupon brings back members who have not come for ten days.",
-      definition: definitionOf(variants, [back, revenue], { plannedDays: windowDays + 1, unfinished: "count" }),
+      definition: definitionOf(variants, [back, revenue], {
+        method: "frequentist",
+        plannedDays: windowDays + 1,
+        unfinished: "count",
+      }),
     },
     flag: {
       name: "召回券",
@@ -88,12 +103,71 @@ function menuOf(plan: Plan): PlantedExperiment {
       key,
       name: "菜单排序",
       hypothesis: "把卖得好的放在前面，会有更多人下单。 · With what sells best on top, more people order.",
-      definition: definitionOf(variants, [...metrics, revenue], { plannedDays: days, unfinished: "leave_out" }),
+      definition: definitionOf(variants, [...metrics, revenue], {
+        method: "frequentist",
+        plannedDays: days,
+        unfinished: "leave_out",
+      }),
     },
     flag: {
       name: "菜单排序",
       description: "会员看到的菜单顺序 · In which order members see the menu",
       definition: flagOf("string", "usual", { key, variants }),
+    },
+  };
+}
+
+const BANNER_NAMES = new Map([
+  ["tea", "新茶上市"],
+  ["gift", "礼盒"],
+  ["member", "会员日"],
+]);
+
+function bannerOf({ banner, ...plan }: Plan, periods: readonly BannerPeriod[]): PlantedExperiment {
+  const parts = evenParts(banner.variants.length);
+  const variants: readonly Arm[] = banner.variants.map(({ key }, at) => ({
+    key,
+    name: BANNER_NAMES.get(key) ?? key,
+    weight: parts[at] ?? 0,
+    value: key,
+  }));
+  const best = banner.variants.reduce((most, one) => (one.clicks > most.clicks ? one : most));
+  const clicked = {
+    of: { definition: { kind: "measure", events: [{ event: BANNER_CLICKED }], measure: { kind: "people" } }, unit: "people" },
+    windowDays: 1,
+    role: "primary",
+  };
+  const [first] = variants;
+  return {
+    ...timesOf({ ...plan, banner }, { startMs: startOf(banner.fromDay), days: banner.toDay - banner.fromDay }, () => ({
+      decision: "take",
+      variant: best.key,
+      learning: "模拟数据：会员日的横幅点的人最多。 · Simulated: the banner of the member day is clicked most.",
+    })),
+    periods: periods.slice(1).map(({ fromDay, parts, known }, before) => {
+      const from = new Date(startOf(fromDay));
+      return { period: before + 1, from, parts, moved: movedParts(periods[before]?.parts ?? parts, parts), readUntil: from, arms: known };
+    }),
+    written: {
+      key: BANNER,
+      name: "首页横幅",
+      hypothesis: "三张横幅里有一张点的人更多，让更多人看到它。 · One of three banners is clicked more, and more people shall see it.",
+      definition: definitionOf(variants, [clicked], {
+        method: "sequential",
+        plannedDays: banner.toDay - banner.fromDay,
+        unfinished: "count",
+        allocation: {
+          kind: "bandit",
+          everyHours: banner.everyDays * 24,
+          exploration: banner.exploration,
+          unitsMin: banner.peopleMin,
+        },
+      }),
+    },
+    flag: {
+      name: "首页横幅",
+      description: "会员在首页看到哪张横幅 · Which banner members see on the home page",
+      definition: flagOf("string", String(first?.value ?? ""), { key: BANNER, variants }),
     },
   };
 }
@@ -104,12 +178,11 @@ type Arm = { readonly key: string; readonly name: string; readonly weight: numbe
 function definitionOf(
   variants: readonly Arm[],
   metrics: readonly object[],
-  read: Pick<ExperimentDefinition, "plannedDays" | "unfinished">,
+  read: Pick<ExperimentDefinition, "method" | "plannedDays" | "unfinished"> & Partial<Pick<ExperimentDefinition, "allocation">>,
 ): ExperimentDefinition {
   return experimentDefinitionSchema.parse({
     variants: variants.map(({ value: _value, ...variant }) => variant),
     metrics,
-    method: "frequentist",
     difference: "absolute",
     ...read,
   });

@@ -2,7 +2,7 @@ import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event"
 import type { EventDraft } from "@terrace/domain/imports/event-draft";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Manifest } from "../../../../simulator/src/manifest.ts";
-import { createSimulation } from "../../../../simulator/src/simulation.ts";
+import { createSimulation, type Simulation } from "../../../../simulator/src/simulation.ts";
 import type { SimulatedEvent } from "../../../../simulator/src/world.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import { modelTimeOf, wallTimeOf } from "./clocks.ts";
@@ -23,8 +23,8 @@ export type PlayDeps = {
   readonly saveManifest: (workspaceId: number, manifest: Manifest) => Promise<void>;
   /** Sorts the people of a business whose past is there, once. */
   readonly sortPeople: (workspaceId: number) => Promise<void>;
-  /** Tells the experiments of a business whose past is there, once. */
-  readonly tellExperiments: (row: SimulationRow) => Promise<void>;
+  /** Tells the experiments and the holdout of a business whose past is there, once. */
+  readonly tellExperiments: (row: SimulationRow, simulation: Simulation) => Promise<void>;
   readonly progress: (row: SimulationRow, eventsSent: number, share: number) => void;
   readonly isStopped: () => boolean;
 };
@@ -50,6 +50,7 @@ export async function playSimulation(deps: PlayDeps, row: SimulationRow): Promis
   const player: Player = {
     deps,
     row,
+    simulation,
     sent: row.eventsSent,
     modelMs: row.modelMs,
     checkedSent: 0,
@@ -77,6 +78,7 @@ export async function playSimulation(deps: PlayDeps, row: SimulationRow): Promis
 type Player = {
   readonly deps: PlayDeps;
   row: SimulationRow;
+  readonly simulation: Simulation;
   sent: number;
   modelMs: number;
   checkedSent: number;
@@ -138,7 +140,7 @@ async function finish(player: Player, filled: () => Promise<void>): Promise<void
   if (deps.isStopped()) return;
   await filled();
   await deps.sortPeople(row.workspaceId);
-  await deps.tellExperiments(row);
+  await deps.tellExperiments(row, player.simulation);
   await finishFilling(deps.db, row.workspaceId);
   player.row = (await findSimulation(deps.db, row.workspaceId)) ?? { ...row, state: "filled", live: false };
   deps.progress(player.row, player.sent, 1);

@@ -1,6 +1,10 @@
 import type { ExperimentResults, ExperimentView } from "@terrace/contract/api/experiments";
+import type { ExperimentBandit } from "@terrace/contract/api/experiment-bandit";
 import type { FlagView } from "@terrace/contract/api/flags";
+import type { HoldoutReport } from "@terrace/contract/api/holdout-report";
+import type { HoldoutView } from "@terrace/contract/api/holdouts";
 import type { SimulationView } from "@terrace/contract/api/simulations";
+import { EXPOSURE } from "@terrace/domain/event/exposure-event";
 import { TOLD_EVENTS } from "@terrace/domain/event/segment-events";
 import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
 import { ch, openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
@@ -10,6 +14,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isMemberDay, seasonOf, weekdayOf } from "../../../../simulator/src/calendar.ts";
 import type { Manifest } from "../../../../simulator/src/manifest.ts";
+import { planOf } from "../../../../simulator/src/plan.ts";
+import { createSimulation, pastEvents } from "../../../../simulator/src/simulation.ts";
 
 /** A past that ended with a day of its own, so that the same business is looked at whenever this runs. */
 const END = "2025-05-17T23:59:59.999+08:00";
@@ -50,8 +56,8 @@ async function ask<Row>(statement: ReturnType<typeof ch>): Promise<readonly Row[
   return warehouse.rows<Row>(workspace, "test.simulation", statement);
 }
 
-/** What it did; besides that Terrace tells what came of it, such as who was referred. */
-const SENT = ch`not has(${ch.value("Array(String)", TOLD_EVENTS)}, name)`;
+/** What it did; besides that Terrace tells what came of it, such as who was referred. Exposures are its own. */
+const SENT = ch`(name = ${ch.value("String", EXPOSURE)} or not has(${ch.value("Array(String)", TOLD_EVENTS)}, name))`;
 const W = (): ReturnType<typeof ch> => ch`workspace_id = ${ch.value("UInt32", workspace)}`;
 const DAY = ch`toDate(time, 'Asia/Shanghai')`;
 const total = ch`toFloat64(toString(properties.total))`;
@@ -249,10 +255,12 @@ describe("from its events alone one finds", () => {
   });
 
   test("on its page of experiments: the planted effect of the coupon in its interval, and none where none was planted", async () => {
-    const { recall, menu } = manifest.truths;
+    const { recall, menu, banner } = manifest.truths;
+    const [best] = banner.variants.toSorted((a, b) => b.plantedClicks - a.plantedClicks);
     const ask = await signInAt();
     const { items } = await ask<{ items: ExperimentView[] }>("GET", "experiments");
     expect(items.map(({ key, state, decision, decidedVariant }) => [key, state, decision, decidedVariant]).toSorted()).toEqual([
+      [banner.experiment, "stopped", "take", best?.key],
       [menu.experiment, "stopped", "keep", null],
       [recall.experiment, "stopped", "take", "coupon"],
     ]);
@@ -276,9 +284,82 @@ describe("from its events alone one finds", () => {
       expect(variants[1]?.effect?.high ?? -1).toBeGreaterThan(0);
     }
     const flags = await ask<{ items: FlagView[] }>("GET", "flags");
-    expect(flags.items.map(({ key }) => key).toSorted()).toEqual([menu.experiment, recall.experiment]);
+    expect(flags.items.map(({ key }) => key).toSorted()).toEqual([banner.experiment, menu.experiment, recall.experiment]);
     const given = await ask<{ value: unknown }>("POST", `flags/${recall.experiment}/try`, { environment: "production", attributes: {} });
     expect(given.value).toBe(true);
+  });
+
+  test("on the page of a bandit: more and more saw the banner that is clicked most, and what was won by that", async () => {
+    const { banner } = manifest.truths;
+    const ask = await signInAt();
+    const { items } = await ask<{ items: ExperimentView[] }>("GET", "experiments");
+    const at = `experiments/${items.find(({ key }) => key === banner.experiment)?.id}`;
+    const told = await ask<ExperimentBandit>("POST", `${at}/bandit`, {});
+    expect(told.nextAt).toBeNull();
+    expect(told.periods.map(({ parts }) => parts)).toEqual(banner.periods.map(({ parts }) => parts));
+    expect(told.split.blocks).toBe(false);
+    expect(told.arms.map(({ variant }) => variant)).toEqual(banner.variants.map(({ key }) => key));
+    // Members whom a shared device joins are one person here, and count once.
+    const people = told.periods.reduce((sum, period) => sum + period.people.reduce((all, each) => all + each, 0), 0);
+    const shown = banner.variants.reduce((sum, each) => sum + each.people, 0);
+    expect(Math.abs(people - shown)).toBeLessThan(shown * 0.02);
+    const [best] = told.arms.toSorted((a, b) => (b.best ?? 0) - (a.best ?? 0));
+    expect(best?.variant).toBe("member");
+    expect(best?.best ?? 0).toBeGreaterThan(0.95);
+    for (const [place, { low, high }] of told.arms.entries()) {
+      expect(low ?? 1).toBeLessThan(banner.variants[place]?.plantedClicks ?? 0);
+      expect(high ?? 0).toBeGreaterThan(banner.variants[place]?.plantedClicks ?? 1);
+    }
+    const means = banner.variants.map(({ plantedClicks }) => plantedClicks);
+    const even = means.reduce((sum, mean) => sum + mean, 0) / means.length;
+    const planted = banner.variants.reduce((sum, each) => sum + each.people * (each.plantedClicks - even), 0);
+    expect(told.won?.low ?? 1e9).toBeLessThan(planted);
+    expect(told.won?.high ?? -1e9).toBeGreaterThan(planted);
+    const results = await ask<ExperimentResults>("POST", `${at}/results`, {});
+    expect(results.split.blocks).toBe(false);
+  });
+
+  test("on the page of a holdout: what the coupon brought, and that it was worth what it cost", async () => {
+    const { recall } = manifest.truths;
+    const ask = await signInAt();
+    const { items } = await ask<{ items: HoldoutView[] }>("GET", "holdouts");
+    expect(items.map(({ key, generation }) => [key, generation.held, generation.open])).toEqual([
+      [recall.keptAs, recall.holdout.people, recall.coupon.people],
+    ]);
+    expect(items[0]?.endedAt).not.toBeNull();
+    const back = {
+      of: { definition: { kind: "measure", events: USE.map((event) => ({ event })), measure: { kind: "people" } }, unit: "people" },
+    };
+    const metrics = [back, { of: { metric: "net_revenue" } }];
+    const report = await ask<HoldoutReport>("POST", `holdouts/${recall.keptAs}/report`, { metrics });
+    expect(report.people).toEqual({ held: recall.holdout.people, open: recall.coupon.people, conflicts: 0 });
+    expect(report.split.blocks).toBe(false);
+    expect(report.costMinor).toBe(Math.round(recall.cost * 100));
+    const [came, money] = report.metrics;
+    const planted = (1 - (came?.held.value ?? 0)) * (1 - (1 - recall.plantedDailyReturn) ** recall.windowDays);
+    expect(came?.perPerson?.low ?? 1).toBeLessThan(planted);
+    expect(came?.perPerson?.high ?? 0).toBeGreaterThan(planted);
+    expect(came?.perPerson?.low ?? 0).toBeGreaterThan(0);
+    // The same business, in which nobody got the coupon.
+    const config = { ...ORDER, endMs: Date.parse(END) };
+    const plan = planOf(config);
+    const paid = (of: typeof plan): number => {
+      const simulation = createSimulation(config, of);
+      for (const _ of pastEvents(simulation));
+      const { day, windowDays } = of.recall;
+      return simulation.manifest().byDay.reduce((sum, one) => {
+        const since = (dayOfIso(one.day) ?? 0) - day;
+        return since >= 0 && since <= windowDays ? sum + Math.round(one.paid * 100) : sum;
+      }, 0);
+    };
+    const brought = paid(plan) - paid({ ...plan, recall: { ...plan.recall, holdout: 1 } });
+    expect(money?.total?.low ?? 0).toBeGreaterThan(0);
+    expect(money?.total?.low ?? 1e9).toBeLessThan(brought);
+    expect(money?.total?.high ?? -1e9).toBeGreaterThan(brought);
+    const roi = brought / report.costMinor - 1;
+    expect(money?.returnOnCost?.low ?? 0).toBeGreaterThan(0);
+    expect(money?.returnOnCost?.low ?? 1e9).toBeLessThan(roi);
+    expect(money?.returnOnCost?.high ?? -1e9).toBeGreaterThan(roi);
   });
 
   test("which drink became dearer, and how much less of it was bought", async () => {

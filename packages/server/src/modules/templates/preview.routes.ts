@@ -19,8 +19,19 @@ import type { TemplateDeps } from "./template-deps.ts";
 import { findVersion } from "./version.store.ts";
 
 /** Where links of a preview lead: nowhere. */
-const PREVIEW_LINKS = { unsubscribe: "https://preview.invalid/unsubscribe", preferences: "https://preview.invalid/preferences" };
-const GIVEN_VARIABLES = ["business.name", "business.address", "business.website", "links.unsubscribe", "links.preferences"];
+const PREVIEW_LINKS = {
+  unsubscribe: "https://preview.invalid/unsubscribe",
+  preferences: "https://preview.invalid/preferences",
+  confirm: "https://preview.invalid/confirm",
+};
+const GIVEN_VARIABLES = [
+  "business.name",
+  "business.address",
+  "business.website",
+  "links.unsubscribe",
+  "links.preferences",
+  "links.confirm",
+];
 
 type Asked = Omit<RouteInput<typeof api.previewTemplate>["body"], "person">;
 

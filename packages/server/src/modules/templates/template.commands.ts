@@ -78,7 +78,7 @@ export async function publish(
       details: { first: first.code, language: first.language, path: first.path, errors: errors.length },
     });
   // What a machine is told leaves the ways that people's roles watch over.
-  if (row.channel === "webhook" && variables.some((name) => name.startsWith("person.")) && !context.may("people:unmask"))
+  if (row.channel === "webhook" && variables.some(isOfPeople) && !context.may("people:unmask"))
     throw faultError("template.personal_needs_right", { mend: "Ask somebody who may see personal values in clear to publish it" });
   const version = (row.publishedVersion ?? 0) + 1;
   const now = new Date(deps.nowMs());
@@ -94,6 +94,11 @@ export async function publish(
   await saveTemplate(tx, workspaceId, next);
   await recordTemplate(deps, tx, context, { verb: "publish", row: next });
   return next;
+}
+
+/** Traits, and what events and callers told, which is opened for the message. */
+function isOfPeople(variable: string): boolean {
+  return /^(?:person|event|journey)\b/.test(variable);
 }
 
 function requireChannel(channel: string, { contents }: TemplateSubstance): void {

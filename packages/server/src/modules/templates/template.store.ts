@@ -121,7 +121,11 @@ export function sendableKey({ template, version }: SendableAsked): string {
 }
 
 /** What may be sent of some templates, by what was asked. Without a version those that are not published, or are put away, are left out. */
-export async function findSendable(db: Db, workspaceId: number, asked: readonly SendableAsked[]): Promise<ReadonlyMap<string, Sendable>> {
+export async function findSendable(
+  db: Db | Tx,
+  workspaceId: number,
+  asked: readonly SendableAsked[],
+): Promise<ReadonlyMap<string, Sendable>> {
   const known = asked.filter(({ template }) => ID.test(template));
   const [ids, versions] = [known.map(({ template }) => template), known.map(({ version }) => version ?? null)];
   const rows = await db<{ template: string; named: number | null; version: number; stamp: string }[]>`

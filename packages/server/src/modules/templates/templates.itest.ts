@@ -240,6 +240,17 @@ test("what a machine is told of people is published by who may see it; templates
   await expect(
     call(api.publishTemplate, { params: { template: id }, body: {}, as: { may: (permission) => permission !== "people:unmask" } }),
   ).rejects.toMatchObject({ code: "template.personal_needs_right" });
+  // What events and callers told is opened for the message as well.
+  for (const [index, variable] of ["event.phone", "event.items[0].name", "journey.note"].entries()) {
+    const other = await make({
+      key: `hook-${index}`,
+      channel: "webhook",
+      contents: { en: { ...hook, body: { told: `{{ ${variable} | default: "" }}` } } },
+    });
+    await expect(
+      call(api.publishTemplate, { params: { template: other.id }, body: {}, as: { may: (permission) => permission !== "people:unmask" } }),
+    ).rejects.toMatchObject({ code: "template.personal_needs_right" });
+  }
   await publish(id);
   const event = { total: 1250, items: [{ id: "a" }] };
   expect(await render(id, "u0", { event })).toMatchObject({

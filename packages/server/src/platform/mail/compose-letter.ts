@@ -55,7 +55,13 @@ function headersOf(letter: ComposedLetter, boundary: string): readonly Header[] 
       : [["List-Unsubscribe", `<${unsubscribeUrl}>`] as const, ["List-Unsubscribe-Post", "List-Unsubscribe=One-Click"] as const]),
     ["MIME-Version", "1.0"],
     ["Content-Type", `multipart/alternative; boundary="${boundary}"`],
-  ].map(([name = "", value = ""]): Header => [name, value.replaceAll(/\r(?!\n )|(?<!\r)\n/g, " ")]);
+  ].map(([name = "", value = ""]): Header => [name, foldedOnly(value)]);
+}
+
+/** No line ends but those of a folded header, whatever came in: another would begin a header of its own. */
+function foldedOnly(value: string): string {
+  const pieces = value.split("\r\n ").map((piece) => piece.replaceAll(/[\r\n]+/g, " "));
+  return pieces.join("\r\n ");
 }
 
 /** `Name <address>` with the name in words that every server can carry. */

@@ -16,6 +16,8 @@ export type LineEnd =
       readonly to: "sign_in" | "envelope" | "letter";
       readonly status: number;
       readonly enhanced: string | undefined;
+      /** Its words say that there is no such mailbox. */
+      readonly namesMailbox: boolean;
     }
   | { readonly end: "lost"; readonly begun: boolean; readonly code: string };
 export type MailLines = {
@@ -40,10 +42,11 @@ export function createMailLines(deps: { readonly outbound: Outbound; readonly tr
   const pools = new Map<string, Pool>();
   const send = async (server: LinedServer, letter: LinedLetter, signal: AbortSignal): Promise<LineEnd> => {
     const pool = poolOf(pools, server.key);
-    await placeIn(pool, server.linesMax);
+    if (!(await placeIn(pool, server.linesMax, signal))) return { end: "lost", begun: false, code: "stopped" };
     try {
       await deps.outbound.requireReleased();
       for (;;) {
+        if (signal.aborted) return { end: "lost", begun: false, code: "stopped" };
         const line = pool.free.pop() ?? (await open(deps, pool, server));
         clearTimeout(line.idle);
         const isUsed = line.letters > 0;
@@ -74,10 +77,25 @@ function poolOf(pools: Map<string, Pool>, key: string): Pool {
   return found;
 }
 
-/** Waits until fewer letters than lines are under way. */
-async function placeIn(pool: Pool, linesMax: number): Promise<void> {
-  while (pool.opening >= linesMax) await new Promise<void>((resolve) => pool.waiting.push(resolve));
+/** Waits until fewer letters than lines are under way; false when the signal came first. */
+async function placeIn(pool: Pool, linesMax: number, signal: AbortSignal): Promise<boolean> {
+  while (pool.opening >= linesMax) {
+    if (signal.aborted) return false;
+    await new Promise<void>((resolve) => {
+      const stop = (): void => {
+        pool.waiting.splice(pool.waiting.indexOf(go), 1);
+        resolve();
+      };
+      const go = (): void => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      };
+      signal.addEventListener("abort", stop, { once: true });
+      pool.waiting.push(go);
+    });
+  }
   pool.opening += 1;
+  return true;
 }
 
 async function open(
@@ -182,10 +200,23 @@ function endOf(error: unknown, begun: boolean): LineEnd {
   const answersLetter = command === "DATA" && begun;
   // An answer to something else than the letter, such as a line that is closed, leaves open whether the letter arrived.
   if (typeof status === "number" && (answersLetter || !begun)) {
-    const enhanced = typeof response === "string" ? /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1] : undefined;
-    return { end: "answered", to: answersLetter ? "letter" : isSignIn(command) ? "sign_in" : "envelope", status, enhanced };
+    const words = typeof response === "string" ? response : "";
+    const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(words)?.[1];
+    const to = answersLetter ? "letter" : isSignIn(command) ? "sign_in" : "envelope";
+    return { end: "answered", to, status, enhanced, namesMailbox: namesMailbox(words) };
   }
   return { end: "lost", begun, code: nameOf(error) };
+}
+
+const NO_MAILBOX =
+  /\b(?:no such|unknown|invalid|bad) (?:user|mailbox|mail box|recipient|account|address)\b|\b(?:user|mailbox|mail box|recipient|account|address)\b[^.;]{0,40}\b(?:not found|unknown|not exist|does ?n[o']?t exist|is disabled|unavailable)/i;
+/** Words of those who refuse the sender, not the mailbox. */
+const POLICY = /block|spam|polic|blacklist|\brbl\b|\blist|\bip\b|denied|reputation|relay|sender|suspicious|verif/i;
+
+/** Judges the words alone: an address within them could say anything. */
+function namesMailbox(response: string): boolean {
+  const words = response.replaceAll(/\S*@\S*|https?:\S*/g, " ");
+  return NO_MAILBOX.test(words) && !POLICY.test(words);
 }
 
 function isSignIn(command: unknown): boolean {

@@ -25,6 +25,7 @@ function outboundOf(allow: string): Outbound {
   return {
     fetch,
     fetchEvenWhenHeld: fetch,
+    text: () => Promise.reject(new Error("nobody reads text here")),
     addresses: (target) => reachableAddresses(target, allowed),
     requireReleased: () => Promise.resolve(),
   };

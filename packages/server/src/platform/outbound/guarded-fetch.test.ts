@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readAllowList } from "./allow-list.ts";
-import { guardedFetch } from "./guarded-fetch.ts";
+import { guardedFetch, guardedText, type OutboundRequest } from "./guarded-fetch.ts";
+import { createKeptAgents } from "./kept-agents.ts";
 import { OutboundRefused } from "./outbound-refused.ts";
 
 let server: Server;
@@ -30,6 +32,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (path === "/large") return void response.end(Buffer.alloc(200_000));
   if (path === "/drip") return void response.write("a");
   if (path === "/silent") return;
+  if (path === "/cut") {
+    response.writeHead(200, { "content-length": "100" }).write("a", () => request.socket.destroy());
+    return;
+  }
   if (path === "/none") return void response.writeHead(204).end();
   response.writeHead(418, { "x-said": "yes" }).end("short and stout");
 }
@@ -103,5 +109,53 @@ describe("an outgoing call", () => {
 
   test("says when a host is not known", async () => {
     expect(await refusal(guardedFetch("http://nowhere.invalid/", {}, own()))).toBe("outbound.unknown_host");
+  });
+
+  test("reads an answer to its end as text, within the same limits", async () => {
+    const { status, header, text } = await guardedText(here("/"), { method: "POST", body: "{}" }, own());
+    expect([status, header("x-said"), header("x-other"), text]).toEqual([418, "yes", undefined, "short and stout"]);
+    expect((await guardedText(here("/none"), {}, own())).text).toBe("");
+    expect((await guardedText(here("/large"), {}, own())).text).toHaveLength(200_000);
+    expect(await refusal(guardedText(here("/large"), { maxBytes: 100_000 }, own()))).toBe("outbound.too_large");
+    for (const path of ["/silent", "/drip"])
+      expect(await refusal(guardedText(here(path), { timeoutMs: 100 }, own()))).toBe("outbound.timed_out");
+    expect(await refusal(guardedText(here("/"), {}, []))).toBe("outbound.not_public");
+    await expect(guardedText(here("/"), { signal: AbortSignal.abort(new Error("enough")) }, own())).rejects.toThrow("enough");
+    await expect(guardedText(here("/cut"), {}, own())).rejects.toThrow();
+  });
+
+  describe("tells when a connection stands, and not before", () => {
+    async function begunBy(address: string, request: OutboundRequest, allowed = own()): Promise<readonly [boolean, boolean]> {
+      let begun = false;
+      const onBegun = (): void => {
+        begun = true;
+      };
+      const ended = await guardedFetch(address, { ...request, onBegun }, allowed).then(
+        (response) => response.text().then(() => true),
+        () => false,
+      );
+      return [begun, ended];
+    }
+
+    test("to a server that is silent, one that answers, and one that is asked again on a kept connection", async () => {
+      expect(await begunBy(here("/silent"), { timeoutMs: 50 })).toEqual([true, false]);
+      const agents = createKeptAgents();
+      expect(await begunBy(here("/"), { agents })).toEqual([true, true]);
+      expect(await begunBy(here("/"), { agents })).toEqual([true, true]);
+    });
+
+    test("to nobody who was given up before, who does not answer the handshake, or whom no packet reaches", async () => {
+      seen = [];
+      expect(await begunBy(here("/"), { signal: AbortSignal.abort() })).toEqual([false, false]);
+      const dumb = createTcpServer();
+      await new Promise<void>((resolve) => dumb.listen(0, "127.0.0.1", resolve));
+      const address = dumb.address();
+      const dumbPort = typeof address === "object" && address !== null ? address.port : 0;
+      const secure = `https://127.0.0.1:${dumbPort}/`;
+      expect(await begunBy(secure, { timeoutMs: 100 }, readAllowList("127.0.0.1"))).toEqual([false, false]);
+      dumb.close();
+      expect(await begunBy("http://192.0.2.1/", { timeoutMs: 100 }, readAllowList("192.0.2.1"))).toEqual([false, false]);
+      expect(seen).toEqual([]);
+    });
   });
 });

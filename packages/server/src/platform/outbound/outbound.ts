@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import type { Db } from "../storage/postgres.ts";
 import { readAllowList } from "./allow-list.ts";
-import { guardedFetch, type OutboundRequest } from "./guarded-fetch.ts";
+import { guardedFetch, guardedText, type OutboundRequest, type TextAnswer } from "./guarded-fetch.ts";
 import { sharingNext } from "../sharing-next.ts";
 import { reachableAddresses, type Target } from "./guarded-lookup.ts";
 import { loadOutwardHold, type OutwardHold } from "./hold.store.ts";
@@ -13,6 +13,8 @@ export type { OutboundRequest };
 export type Outbound = {
   /** As `guardedFetch`, and refused with `outbound.held` while the installation is held. */
   readonly fetch: (address: string, request?: OutboundRequest) => Promise<Response>;
+  /** As `fetch`, with the answer read to its end. */
+  readonly text: (address: string, request?: OutboundRequest) => Promise<TextAnswer>;
   /** For signing in and the like, which have no effect on users and must work while the installation is held. */
   readonly fetchEvenWhenHeld: (address: string, request?: OutboundRequest) => Promise<Response>;
   /** The addresses a client of another protocol may connect to, e.g. a database; connect to one of these, not to the name. */
@@ -34,6 +36,10 @@ export function createOutbound(deps: { readonly db: Db; readonly allow: string }
     fetch: async (address, request) => {
       await requireReleased();
       return fetchEvenWhenHeld(address, request);
+    },
+    text: async (address, request = {}) => {
+      await requireReleased();
+      return guardedText(address, request, allowed);
     },
     fetchEvenWhenHeld,
     addresses: (target) => reachableAddresses(target, allowed),

@@ -14,6 +14,7 @@ export const common = {
   "common.export": "Export",
   "common.loadMore": "Load more",
   "common.more": "More",
+  "common.moreFound": "There are more: type to search",
   "common.no": "No",
   "common.none": "None",
   "common.refresh": "Refresh",

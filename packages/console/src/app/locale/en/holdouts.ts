@@ -57,6 +57,7 @@ export const holdouts = {
   "holdouts.each.year": "Every year",
   "holdouts.every.year": "Every {{n}} years",
   "holdouts.rotatesAt": "Next rotation",
+  "holdouts.turnPeople": "Held out {{held}} · not {{open}}",
   "holdouts.turns": "Turns",
   "holdouts.turn": "Turn",
   "holdouts.turnOf": "Turn {{number}}",

@@ -164,6 +164,8 @@ export const privacy = {
   "consent.source.store": "Store",
   "consent.source.import": "Import",
   "consent.source.operator": "Operator",
+  "consent.source.preferences": "Own page of preferences",
+  "consent.source.message": "Link in a message",
   "consent.source.server": "API",
   "consent.reasonLabel": "On what ground",
   "consent.reasonHint": "How the person said so; goes into the ledger and the audit log",

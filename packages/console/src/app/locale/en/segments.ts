@@ -216,6 +216,8 @@ export const segments = {
   "uses.tag_rule": "Tag rule",
   "uses.business_events": "Business event",
   "uses.experiment": "Experiment",
+  "uses.journey": "Journey",
+  "uses.broadcast": "Broadcast",
   "uses.flag": "Flag",
   "uses.referral_program": "Referral program",
   "uses.verification": "Verification",

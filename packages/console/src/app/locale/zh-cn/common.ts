@@ -14,6 +14,7 @@ export const common = {
   "common.export": "导出",
   "common.loadMore": "再载入",
   "common.more": "更多",
+  "common.moreFound": "还有更多，输入文字搜索",
   "common.no": "否",
   "common.none": "无",
   "common.refresh": "刷新",

@@ -8,6 +8,20 @@ export const experimentFaults = {
   "fault.experiment.plan_missing": "到期一次检验需要填写计划天数",
   "fault.experiment.allocation_unfit": "这样的实验不能自动调整分流，检查设置",
   "fault.experiment.metric_unfit": "这个指标无法按实验中的每位用户计算，换一个指标",
+  "fault.experiment.metric_unfit.constant": "这个指标不能用于实验：它只是一个数，不是用户的行为，换一个指标",
+  "fault.experiment.metric_unfit.no_quantile": "这个指标不能用于实验：只有总和与次数才有分位数，去掉分位数",
+  "fault.experiment.metric_unfit.previous": "这个指标不能用于实验：它要和上一周期相比，实验没有上一周期，换一个指标",
+  "fault.experiment.metric_unfit.not_linear": "这个指标不能用于实验：它的公式不只是用户行为之和以及一次相除，换一个指标",
+  "fault.experiment.metric_unfit.calendar": "这个指标不能用于实验：它按日历日计算，与曝光后的时间无关，换一个指标",
+  "fault.experiment.metric_unfit.cohort": "这个指标不能用于实验：它按用户开始的日子计算，不按曝光，换一个指标",
+  "fault.experiment.metric_unfit.sessions": "这个指标不能用于实验：会话时长无法按曝光后的时间计算，换一个指标",
+  "fault.experiment.metric_unfit.nobody": "这个指标不能用于实验：它的数字不属于任何一位用户，换一个指标",
+  "fault.experiment.metric_unfit.event_quantile":
+    "这个指标不能用于实验：它是事件的分位数，同一人的事件并不独立；改选总和，再取人均值的分位数",
+  "fault.experiment.metric_unfit.extreme": "这个指标不能用于实验：最小值和最大值的差异算不出区间，换一个指标",
+  "fault.experiment.metric_unfit.other_time": "这个指标不能用于实验：它要看周期以外的行为，换一个只看本周期的指标",
+  "fault.experiment.metric_unfit.by_day": "这个指标不能用于实验：分位数没有逐日的差异，可加一个均值或占比的护栏指标",
+  "fault.experiment.metric_unfit.periods": "这个指标不能用于实验：分位数不能跨时段相加，改选均值或占比",
   "fault.experiment.period_invalid": "实验的结束时间早于开始时间，改一下时间",
   "fault.experiment.variants_invalid": "版本设置不符合要求，检查版本",
   "fault.experiment.arms_differ": "功能开关 {{flag}} 在 {{environment}} 发放的版本（{{given}}）与实验（{{wanted}}）不同，改为一致",
@@ -15,6 +29,8 @@ export const experimentFaults = {
   "fault.experiment.versions_differ": "实验的规则版本号不一致：开关 {{flag}} 为 {{version}}，开关 {{other}} 为 {{otherVersion}}，改为相同",
   "fault.experiment.rules_differ":
     "开关 {{flag}}（{{environment}}）与 {{other}}（{{otherEnvironment}}）的分流方式不同：规则的分组顺序、分流单位、版本号和最低版本号要一致",
+  "fault.experiment.forgets":
+    "自动分流的比例会变，开关 {{flag}}（{{environment}}）的规则要按用户分流并记住已给的版本：在规则中打开「保持已给的版本」",
   "fault.experiment.in_flags": "开关 {{flags}} 的规则引用了该实验，没有实验时规则会立即放量；请先停用这些规则",
   "fault.experiment.change_open": "该实验有待批准的改动，先处理或撤回",
   "fault.experiment.take_hides":
@@ -32,7 +48,10 @@ export const experimentFaults = {
   "fault.flag.cycle": "前置开关形成循环，去掉其中一个",
   "fault.flag.needed": "其他开关以它为前置，先在那里去掉",
   "fault.flag.review_needed": "开关在须审核的环境中开启，先在那里提出关闭并经批准",
-  "fault.flag.experiment_running": "实验 {{experiment}} 正在进行，其规则的版本、权重、单位和版本号不能改。先结束实验，或另建实验",
+  "fault.flag.experiment_running":
+    "实验 {{experiment}} 正在进行，其规则的版本、权重、单位和版本号不能改；没有记住版本的规则，参与比例不能调小。先结束实验，或另建实验",
+  "fault.flag.coverage_uneven":
+    "分流按万分之一取整：参与比例为 {{coverage}}% 时，版本 {{arm}} 实际占 {{real}}%，而不是 {{said}}%。参与比例改为 {{enough}}% 即可",
   "fault.flag.namespace_taken": "功能开关 {{flag}} 已为实验 {{experiment}} 占用互斥组 {{namespace}} 的 {{from}}–{{to}}。空闲：{{free}}",
   "fault.flag_change.not_found": "改动不存在",
   "fault.flag_change.decided": "改动已处理",

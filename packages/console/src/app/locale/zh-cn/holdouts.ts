@@ -56,6 +56,7 @@ export const holdouts = {
   "holdouts.each.year": "每年",
   "holdouts.every.year": "每 {{n}} 年",
   "holdouts.rotatesAt": "下次轮换",
+  "holdouts.turnPeople": "对照组 {{held}} · 其余 {{open}}",
   "holdouts.turns": "历次轮换",
   "holdouts.turn": "轮次",
   "holdouts.turnOf": "第 {{number}} 轮",

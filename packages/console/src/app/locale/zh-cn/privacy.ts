@@ -159,6 +159,8 @@ export const privacy = {
   "consent.source.store": "门店",
   "consent.source.import": "导入",
   "consent.source.operator": "运营人员",
+  "consent.source.preferences": "本人的接收设置页",
+  "consent.source.message": "消息中的链接",
   "consent.source.server": "接口",
   "consent.reasonLabel": "依据",
   "consent.reasonHint": "写明用户怎样表示的；进入授权记录和审计日志",

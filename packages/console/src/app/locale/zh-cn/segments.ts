@@ -207,6 +207,8 @@ export const segments = {
   "uses.tag_rule": "标签规则",
   "uses.business_events": "业务事件",
   "uses.experiment": "实验",
+  "uses.journey": "旅程",
+  "uses.broadcast": "群发",
   "uses.flag": "功能开关",
   "uses.referral_program": "邀请计划",
   "uses.verification": "认证",

@@ -1,5 +1,5 @@
 import { experimentInteraction, type ExperimentInteraction } from "@terrace/contract/api/experiment-readings";
-import { listExperiments, type ExperimentView } from "@terrace/contract/api/experiments";
+import type { ExperimentView } from "@terrace/contract/api/experiments";
 import { Alert, Select } from "antd";
 import { useState } from "react";
 import { useCall } from "../../../app/api/use-call.ts";
@@ -11,38 +11,30 @@ import { QueryView } from "../../../ui/QueryView.tsx";
 import { probabilitySaid, reachOf } from "../../effects/effect-words.ts";
 import { EffectsTable } from "../../effects/EffectsTable.tsx";
 import "./readings.css";
+import { ExperimentSelect } from "../ExperimentSelect.tsx";
+import { READING_STALE_MS } from "./reading-stale.ts";
 import { useVariantColumns, VariantRows } from "../VariantRows.tsx";
 
 type Props = { readonly experiment: ExperimentView; readonly nameOf: (metric: number) => string };
-/** Experiments to choose the other one from. */
-const OTHERS_MAX = 100;
 
 /** Whether another experiment that ran at the same time changes what this one does. */
 export function InteractionPanel({ experiment, nameOf }: Props) {
   const text = useText();
-  const params = useWorkspaceParams();
-  const [other, setOther] = useState<string>();
+  const [other, setOther] = useState<ExperimentView>();
   const [metric, setMetric] = useState(0);
-  const list = useCall(listExperiments, { params, query: { limit: OTHERS_MAX } });
-  const others = (list.data?.items ?? []).filter(
-    // Within the variants of a bandit nothing can be compared: who came when is mostly of one of them.
-    (one) => one.id !== experiment.id && one.definition.allocation.kind === "fixed" && overlap(one, experiment),
-  );
-  const chosen = others.find(({ id }) => id === other);
   return (
     <Panel
       title={text("experiments.interaction")}
       flush
       extra={
         <div className="row-wrap">
-          <Select
-            aria-label={text("experiments.interaction.with")}
+          <ExperimentSelect
+            label={text("experiments.interaction.with")}
             placeholder={text("experiments.interaction.with")}
-            value={other ?? null}
-            onChange={setOther}
-            popupMatchSelectWidth={false}
-            options={others.map(({ id, name }) => ({ value: id, label: name }))}
-            notFoundContent={text("experiments.interaction.alone")}
+            value={other}
+            beside={experiment.id}
+            none={text("experiments.interaction.alone")}
+            onChoose={setOther}
           />
           <Select
             aria-label={text("experiments.interaction.metric")}
@@ -54,27 +46,20 @@ export function InteractionPanel({ experiment, nameOf }: Props) {
         </div>
       }
     >
-      {chosen === undefined ? (
-        <EmptyState text={text(others.length === 0 ? "experiments.interaction.alone" : "experiments.interaction.empty")} />
+      {other === undefined ? (
+        <EmptyState text={text("experiments.interaction.empty")} />
       ) : (
-        <Asked key={chosen.id} experiment={experiment} other={chosen} metric={metric} />
+        <Asked key={other.id} experiment={experiment} other={other} metric={metric} />
       )}
     </Panel>
   );
-}
-
-/** Whether both ran at some instant. */
-function overlap(one: ExperimentView, other: ExperimentView): boolean {
-  const end = ({ stoppedAt }: ExperimentView) => (stoppedAt === null ? Infinity : Date.parse(stoppedAt));
-  if (one.startedAt === null || other.startedAt === null) return false;
-  return Date.parse(one.startedAt) < end(other) && Date.parse(other.startedAt) < end(one);
 }
 
 type AskedProps = { readonly experiment: ExperimentView; readonly other: ExperimentView; readonly metric: number };
 
 function Asked({ experiment, other, metric }: AskedProps) {
   const params = { ...useWorkspaceParams(), experiment: experiment.id };
-  const query = useCall(experimentInteraction, { params, body: { with: other.id } });
+  const query = useCall(experimentInteraction, { params, body: { with: other.id } }, { staleMs: READING_STALE_MS });
   return (
     <QueryView query={query} skeleton={6}>
       {(told) => <Told experiment={experiment} other={other} metric={metric} told={told} />}

@@ -12,6 +12,7 @@ import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { FaultAlert } from "../../../ui/FaultAlert.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { DelayedSkeleton } from "../../../ui/QueryView.tsx";
+import { READING_STALE_MS } from "./reading-stale.ts";
 import "./readings.css";
 import { effectMeasure, effectWriter, probabilitySaid } from "../../effects/effect-words.ts";
 
@@ -22,11 +23,16 @@ type Told = NonNullable<ExperimentNovelty["metrics"][number]>;
 export function NoveltyPanel({ experiment, nameOf }: Props) {
   const text = useText();
   const [at, setAt] = useState(0);
-  const query = useCall(experimentNovelty, { params: { ...useWorkspaceParams(), experiment: experiment.id }, body: {} });
+  const query = useCall(
+    experimentNovelty,
+    { params: { ...useWorkspaceParams(), experiment: experiment.id }, body: {} },
+    { staleMs: READING_STALE_MS },
+  );
   const title = text("experiments.novelty");
   const told = query.data?.metrics[at] ?? undefined;
   const choose = (
     <Select
+      className="experiment-choice"
       aria-label={text("experiments.novelty.metric")}
       value={at}
       onChange={setAt}

@@ -55,7 +55,7 @@ function commonShows(text: Text, format: Format): Readonly<Record<CommonField, S
     value: (rule) => (rule.kind === "experiment" ? MISSING : <span className="mono">{valueText(rule.value)}</span>),
     coverage: (rule) => (rule.kind === "force" ? MISSING : partsText(rule.coverage)),
     ramp: (rule) =>
-      rule.kind === "rollout" && rule.ramp.length > 0
+      rule.kind !== "force" && rule.ramp.length > 0
         ? rule.ramp.map(({ at, coverage }) => (
             <p key={at}>{text("flags.rampStep", { share: partsText(coverage), time: format.tableTime(at) })}</p>
           ))

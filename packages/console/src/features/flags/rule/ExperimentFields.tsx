@@ -1,16 +1,22 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { RULE_EXPERIMENT_KEY_MAX, VARIANT_KEY_MAX } from "@terrace/contract/api/experiment-keys";
+import { VARIANT_KEY_MAX } from "@terrace/contract/api/experiment-keys";
 import { FLAG_ARMS_MAX } from "@terrace/contract/api/flag-parts";
+import { BUCKETS } from "@terrace/domain/assignment/bucket";
+import { evenCoverage } from "@terrace/domain/assignment/real-shares";
+import { sharesOf, unevenRule } from "@terrace/domain/flags/uneven-rule";
 import { Button, Form, Input, InputNumber, Select, Switch } from "antd";
+import { useState, type ReactNode } from "react";
 import { useText } from "../../../app/i18n.ts";
-import type { Definition, Rule } from "../flag-parts.ts";
+import type { Definition } from "../flag-parts.ts";
 import type { useGaps } from "../use-gaps.ts";
 import { NamespaceHolders } from "../KeptExperiment.tsx";
 import { ValueInput } from "../ValueInput.tsx";
+import { CoverageFields } from "./CoverageFields.tsx";
+import { ExperimentKeyField } from "./ExperimentKeyField.tsx";
+import type { ExperimentRule } from "./of-experiment.ts";
 import { UnitField } from "./RolloutFields.tsx";
 import { ShareInput } from "./ShareInput.tsx";
 
-export type ExperimentRule = Extract<Rule, { kind: "experiment" }>;
 type Props = {
   readonly rule: ExperimentRule;
   readonly type: Definition["type"];
@@ -22,22 +28,26 @@ type Props = {
 export function ExperimentFields(props: Props) {
   const text = useText();
   const { rule, onChange } = props;
+  // Fields of arms hold what is being written: those of other arms begin anew.
+  const [filled, setFilled] = useState(0);
   return (
     <>
-      <Form.Item label={text("flags.experimentKey")}>
-        <Input
-          className="mono"
-          aria-label={text("flags.experimentKey")}
-          maxLength={RULE_EXPERIMENT_KEY_MAX}
-          value={rule.experiment}
-          onChange={({ target }) => onChange({ ...rule, experiment: target.value })}
-        />
-      </Form.Item>
-      <Form.Item label={text("flags.coverage")}>
-        <ShareInput label={text("flags.coverage")} parts={rule.coverage} onChange={(coverage) => onChange({ ...rule, coverage })} />
-      </Form.Item>
+      <ExperimentKeyField
+        rule={rule}
+        onChange={onChange}
+        onFill={(next) => {
+          setFilled(filled + 1);
+          onChange(next);
+        }}
+      />
+      <CoverageFields
+        growing={rule}
+        note={text("flags.rampNote")}
+        warning={useUneven(rule)}
+        onChange={(growing) => onChange({ ...rule, ...growing })}
+      />
       <Form.Item label={text("flags.arms")} extra={text("flags.armsNote")}>
-        <Arms {...props} />
+        <Arms key={filled} {...props} />
       </Form.Item>
       <UnitField unit={rule.unit} isRead onChange={(unit) => onChange({ ...rule, unit })} />
       <Named rule={rule} onChange={onChange} />
@@ -53,6 +63,23 @@ export function ExperimentFields(props: Props) {
       </Form.Item>
     </>
   );
+}
+
+/** What whole buckets do to an arm of which they give more or fewer than its weight. */
+function useUneven(rule: ExperimentRule): string | undefined {
+  const text = useText();
+  const uneven = unevenRule(rule);
+  if (uneven === undefined) return undefined;
+  const { arm, coverage, said, real } = uneven;
+  const shown = (share: number) => Number((share * 100).toFixed(2));
+  const enough = evenCoverage(sharesOf(rule).weights, coverage) / BUCKETS;
+  return text("flags.uneven", {
+    arm: rule.arms[arm]?.key ?? "",
+    coverage: shown(coverage / BUCKETS),
+    said: shown(said),
+    real: shown(real),
+    enough: shown(enough),
+  });
 }
 
 type VersionProps = { readonly label: string; readonly value: number; readonly onChange: (value: number) => void };
@@ -91,27 +118,36 @@ function Arms({ rule, type, onChange, gaps }: Props) {
     <>
       {arms.map((arm, at) => (
         <div key={`${arms.length} ${at}`} className="flag-line flag-arm">
-          <Input
-            className="mono"
-            aria-label={text("flags.armKey", { n: at + 1 })}
-            maxLength={VARIANT_KEY_MAX}
-            value={arm.key}
-            onChange={({ target }) => keyed(at, target.value)}
-          />
-          <Input
-            aria-label={text("flags.armName", { n: at + 1 })}
-            maxLength={80}
-            value={arm.name}
-            onChange={({ target }) => change(at, { name: target.value })}
-          />
-          <ShareInput label={text("flags.armWeight", { n: at + 1 })} parts={arm.weight} onChange={(weight) => change(at, { weight })} />
-          <ValueInput
-            label={text("flags.armValue", { n: at + 1 })}
-            type={type}
-            value={arm.value}
-            onChange={(value) => change(at, { value })}
-            onGap={gaps.tell(`arm ${at}`)}
-          />
+          <ArmField label={text("flags.armKey", { n: at + 1 })}>
+            {(label) => (
+              <Input
+                className="mono"
+                aria-label={label}
+                maxLength={VARIANT_KEY_MAX}
+                value={arm.key}
+                onChange={({ target }) => keyed(at, target.value)}
+              />
+            )}
+          </ArmField>
+          <ArmField label={text("flags.armName", { n: at + 1 })}>
+            {(label) => (
+              <Input aria-label={label} maxLength={80} value={arm.name} onChange={({ target }) => change(at, { name: target.value })} />
+            )}
+          </ArmField>
+          <ArmField label={text("flags.armWeight", { n: at + 1 })}>
+            {(label) => <ShareInput label={label} parts={arm.weight} onChange={(weight) => change(at, { weight })} />}
+          </ArmField>
+          <ArmField label={text("flags.armValue", { n: at + 1 })}>
+            {(label) => (
+              <ValueInput
+                label={label}
+                type={type}
+                value={arm.value}
+                onChange={(value) => change(at, { value })}
+                onGap={gaps.tell(`arm ${at}`)}
+              />
+            )}
+          </ArmField>
           <Button
             type="text"
             icon={<CloseOutlined />}
@@ -132,6 +168,20 @@ function Arms({ rule, type, onChange, gaps }: Props) {
         {text("flags.addArm")}
       </Button>
     </>
+  );
+}
+
+type ArmFieldProps = { readonly label: string; readonly children: (label: string) => ReactNode };
+
+/** A field of an arm under its name, which stands there on every screen. */
+function ArmField({ label, children }: ArmFieldProps) {
+  return (
+    <div className="flag-arm-field">
+      <span className="small muted" aria-hidden>
+        {label}
+      </span>
+      {children(label)}
+    </div>
   );
 }
 

@@ -1,8 +1,9 @@
-import { App, Button, Drawer, Form, Input, Select, Switch } from "antd";
+import { RULE_SEGMENTS_MAX } from "@terrace/contract/api/flag-parts";
+import { App, Button, Drawer, Form, Input, Switch } from "antd";
 import { useState } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { usePhone } from "../../../app/theme/use-screen.ts";
-import { useSegments } from "../../conditions/use-segments.ts";
+import { SegmentSelect } from "../../segments/SegmentSelect.tsx";
 import type { Definition, Rule } from "../flag-parts.ts";
 import { ruleProblem } from "../new-rule.ts";
 import { PrerequisitesEditor } from "../PrerequisitesEditor.tsx";
@@ -98,9 +99,6 @@ type WhoProps = {
 
 function Who({ flag, rule, onChange, onGap }: WhoProps) {
   const text = useText();
-  const { segments } = useSegments();
-  const options = segments.map(({ id, name }) => ({ value: id, label: name }));
-  const pick = (key: "any" | "none") => (ids: string[]) => onChange({ ...rule, segments: { ...rule.segments, [key]: ids } });
   return (
     <>
       <Form.Item label={text("flags.condition")}>
@@ -108,13 +106,11 @@ function Who({ flag, rule, onChange, onGap }: WhoProps) {
       </Form.Item>
       {(["any", "none"] as const).map((key) => (
         <Form.Item key={key} label={text(key === "any" ? "flags.inAny" : "flags.inNone")}>
-          <Select<string[]>
-            mode="multiple"
-            optionFilterProp="label"
-            aria-label={text(key === "any" ? "flags.inAny" : "flags.inNone")}
+          <SegmentSelect
+            label={text(key === "any" ? "flags.inAny" : "flags.inNone")}
             value={rule.segments[key]}
-            onChange={pick(key)}
-            options={options}
+            max={RULE_SEGMENTS_MAX}
+            onChange={(ids) => onChange({ ...rule, segments: { ...rule.segments, [key]: [...ids] } })}
           />
         </Form.Item>
       ))}

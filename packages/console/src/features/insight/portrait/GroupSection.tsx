@@ -1,13 +1,13 @@
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { Segmented, Select } from "antd";
+import { Segmented } from "antd";
 import { Link } from "react-router";
 import { useText } from "../../../app/i18n.ts";
 import { useLink } from "../../../app/workspace/workspace-context.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PERSON_FIELDS } from "../../conditions/condition-ground.ts";
 import { ConditionField } from "../../conditions/ConditionField.tsx";
-import { useSegments } from "../../conditions/use-segments.ts";
+import { SegmentSelect } from "../../segments/SegmentSelect.tsx";
 import { KINDS, kindPath } from "../frame/kinds.ts";
 import { writeQuery } from "../frame/query-text.ts";
 import type { Group } from "./portrait-words.ts";
@@ -65,20 +65,15 @@ function modeOf(group: Group): Mode {
 
 function SegmentPicker({ group, onChange }: { readonly group: Group; readonly onChange: (group: Group) => void }) {
   const text = useText();
-  const { segments, nameOf } = useSegments();
   const chosen = "people" in group && "segment" in group.people ? group.people.segment : "";
-  const listed = chosen === "" || segments.some(({ id }) => id === chosen) ? segments : [{ id: chosen, name: nameOf(chosen) }, ...segments];
   return (
-    <Select<string>
+    <SegmentSelect
       className="field-picker"
-      aria-label={text("insight.segment")}
-      placeholder={text("insight.chooseSegment")}
-      showSearch={{ optionFilterProp: "label" }}
-      status={chosen === "" ? "warning" : ""}
-      {...(chosen === "" ? {} : { value: chosen })}
-      onChange={(segment) => onChange({ people: { segment, in: true } })}
-      options={listed.map(({ id, name }) => ({ value: id, label: name }))}
-      notFoundContent={text("insight.noSegments")}
+      label={text("insight.segment")}
+      max={1}
+      isNeeded
+      value={chosen === "" ? [] : [chosen]}
+      onChange={([segment = ""]) => onChange({ people: { segment, in: true } })}
     />
   );
 }

@@ -7,7 +7,7 @@ import type { TimeShape } from "../../../ui/chart/chart-spec.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
 import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { useSegments } from "../../conditions/use-segments.ts";
+import { useSegmentNameOf } from "../../conditions/use-segments.ts";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
@@ -36,7 +36,7 @@ function Trends({ facts }: { readonly facts: StartFacts }) {
   const text = useText();
   const format = useFormat();
   const { nameOf } = useEventNames();
-  const { nameOf: segmentOf } = useSegments();
+  const segmentOf = useSegmentNameOf();
   const start = useMemo(() => startOf(facts), [facts]);
   const analysis = useAnalysis({ kind: "trends", route: queryTrends, people: listTrendPeople, start });
   const shape = SHAPES.find((one) => one === analysis.view) ?? "line";

@@ -1,7 +1,7 @@
 import { providerSettingsSchema, type SettingsOf } from "@terrace/contract/api/channel-settings";
 import type { MessageChannel, ProviderKind } from "@terrace/domain/messages/channel";
 import { readAllowList } from "../../../platform/outbound/allow-list.ts";
-import { guardedFetch } from "../../../platform/outbound/guarded-fetch.ts";
+import { guardedFetch, guardedText } from "../../../platform/outbound/guarded-fetch.ts";
 import { reachableAddresses } from "../../../platform/outbound/guarded-lookup.ts";
 import type { Outbound } from "../../../platform/outbound/outbound.ts";
 import type { OpenedProvider } from "../opened-provider.ts";
@@ -12,6 +12,7 @@ export function openOutbound(allow = "127.0.0.1,localhost"): Outbound {
   const fetch: Outbound["fetch"] = (address, request = {}) => guardedFetch(address, request, allowed);
   return {
     fetch,
+    text: (address, request = {}) => guardedText(address, request, allowed),
     fetchEvenWhenHeld: fetch,
     addresses: (target) => reachableAddresses(target, allowed),
     requireReleased: () => Promise.resolve(),

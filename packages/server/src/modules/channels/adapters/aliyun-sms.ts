@@ -67,9 +67,9 @@ const LATER = new Set([
   "isp.RAM_PERMISSION_DENY",
   "InvalidAccessKeyId.NotFound",
   "SignatureDoesNotMatch",
-  "SignatureNonceUsed",
 ]);
-const OPEN = new Set(["isp.SYSTEM_ERROR", "isv.SYSTEM_ERROR", "InternalError"]);
+/** A nonce that was used tells that this same request came before. */
+const OPEN = new Set(["isp.SYSTEM_ERROR", "isv.SYSTEM_ERROR", "InternalError", "SignatureNonceUsed"]);
 
 function outcomeOf(answer: Answer): SendOutcome {
   const body = objectIn(answer.body);

@@ -20,7 +20,7 @@ export function createFcmAdapter(deps: Deps): Adapter<"fcm", "push"> {
   const tokens = createTokens<Fcm>(deps, (provider) => fetchToken(deps, provider));
   return {
     send: async (provider, carried, signal) => {
-      const token = await tokens.of(provider);
+      const token = await tokens.of(provider, signal);
       if ("failed" in token) return token.failed;
       const { projectId, endpoint = ENDPOINT } = provider.settings;
       const headers = { authorization: `Bearer ${token.token}`, "content-type": "application/json" };

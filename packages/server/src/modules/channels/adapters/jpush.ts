@@ -1,5 +1,6 @@
 import type { SettingsOf } from "@terrace/contract/api/channel-settings";
 import type { SendOutcome } from "@terrace/domain/messages/delivery";
+import { createGenerationCache, type GenerationCache } from "../../../platform/generation-cache.ts";
 import type { OpenedProvider } from "../opened-provider.ts";
 import { accepted, badAddress, refused, retry, unknown, WAIT_MS, type Adapter, type Carried } from "./adapter.ts";
 import { byStatus, objectIn, textAt, valueAt, type Answer, type ProviderCall } from "./provider-call.ts";
@@ -7,10 +8,15 @@ import { byStatus, objectIn, textAt, valueAt, type Answer, type ProviderCall } f
 const ENDPOINT = "https://api.jpush.cn";
 /** What an application that pays nothing may ask for at once. */
 const IDS_AT_ONCE = 10;
+/** A cid counts for a day; one that is used must leave time for repeats. */
+const IDS_KEPT_MS = 12 * 3_600_000;
+const POOLS_MAX = 200;
 
 type JPush = OpenedProvider<SettingsOf<"jpush">>;
+type Pool = { readonly version: number; readonly untilMs: number; readonly ids: string[] };
 type Deps = {
   readonly call: ProviderCall;
+  readonly nowMs: () => number;
   /** The ticket of a reference that was kept before its first attempt. */
   readonly ticketOf: (provider: OpenedProvider, reference: string) => Promise<string | undefined>;
   /** Keeps a ticket for a reference, and answers with the one that is kept. */
@@ -21,12 +27,13 @@ type Deps = {
  * JPush, REST v3. The provider sends what comes under one cid once within a day; it hands cids out itself, so the one of a message is kept before its first
  * attempt. https://docs.jiguang.cn/jpush/server/push/rest_api_v3_push_advanced
  */
-export function createJPushAdapter({ call, ticketOf, keepTicket }: Deps): Adapter<"jpush", "push"> {
-  const pools = new Map<string, string[]>();
+export function createJPushAdapter(deps: Deps): Adapter<"jpush", "push"> {
+  const { call, ticketOf, keepTicket } = deps;
+  const pools = createGenerationCache<Pool>(POOLS_MAX);
   return {
     send: async (provider, carried, signal) => {
       const before = await ticketOf(provider, carried.reference);
-      const fresh = before === undefined ? await freshId(call, pools, provider, signal) : undefined;
+      const fresh = before === undefined ? await freshId(deps, pools, provider, signal) : undefined;
       if (fresh !== undefined && "failed" in fresh) return fresh.failed;
       const cid = fresh === undefined ? (before ?? "") : await keepTicket(provider, carried.reference, fresh.cid);
       const body = JSON.stringify({ cid, ...pushOf(provider, carried) });
@@ -50,11 +57,9 @@ function pushOf({ settings }: JPush, { reference, to, message }: Carried<"push">
   };
 }
 
-async function freshId(call: ProviderCall, pools: Map<string, string[]>, provider: JPush, signal: AbortSignal) {
-  const key = `${provider.workspaceId}:${provider.id}:${provider.version}`;
-  const pool = pools.get(key) ?? [];
-  pools.set(key, pool);
-  const kept = pool.pop();
+async function freshId({ call, nowMs }: Deps, pools: GenerationCache<Pool>, provider: JPush, signal: AbortSignal) {
+  const pool = pools.get(provider.workspaceId, provider.id);
+  const kept = pool?.version === provider.version && nowMs() < pool.untilMs ? pool.ids.pop() : undefined;
   if (kept !== undefined) return { cid: kept };
   const called = await call(
     `${originOf(provider)}/v3/push/cid?count=${IDS_AT_ONCE}`,
@@ -67,7 +72,7 @@ async function freshId(call: ProviderCall, pools: Map<string, string[]>, provide
   const [first, ...rest] = Array.isArray(list) ? list.filter((id) => typeof id === "string") : [];
   if (first === undefined)
     return { failed: retry(`jpush_cid_${textAt(objectIn(called.answer.body), "error.code") || called.answer.status}`, WAIT_MS) };
-  pool.push(...rest);
+  pools.set(provider.workspaceId, provider.id, { version: provider.version, untilMs: nowMs() + IDS_KEPT_MS, ids: rest });
   return { cid: first };
 }
 

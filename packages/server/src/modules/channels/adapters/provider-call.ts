@@ -17,39 +17,46 @@ export type ProviderCall = (
 const ANSWER_WITHIN_MS = 20_000;
 const ANSWER_BYTES_MAX = 256_000;
 const RETRY_AFTER_SECONDS_MAX = 3_600;
-/** Before a connection stands nothing was said. */
-const BEFORE = new Set(["connect", "getaddrinfo"]);
-/** A certificate that nobody vouches for ends the handshake, and with it the call. */
-const NO_TRUST = /^(?:ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_SSL_)/;
+/** What no request can carry, such as a header with other letters than those of English. */
+const NOT_A_REQUEST = /^ERR_(?:INVALID_|HTTP_|UNESCAPED_)/;
 
 /** Calls go to judged addresses over connections that are used again. Trouble is an outcome; its words are left out, for they may hold addresses. */
-export function createProviderCall(outbound: Outbound): ProviderCall {
+export function createProviderCall(outbound: Pick<Outbound, "text">): ProviderCall {
   const agents = createKeptAgents();
   return async (address, request, signal) => {
+    let begun = false;
     try {
-      const response = await outbound.fetch(address, {
+      const { status, text, header } = await outbound.text(address, {
         ...request,
         signal,
         agents,
+        onBegun: () => (begun = true),
         redirect: "manual",
         timeoutMs: ANSWER_WITHIN_MS,
         maxBytes: ANSWER_BYTES_MAX,
       });
       return {
-        answer: { status: response.status, body: await response.text(), retryAfterMs: waitOf(response.headers.get("retry-after")) },
+        answer: { status, body: text, retryAfterMs: waitOf(header("retry-after")) },
       };
     } catch (error) {
-      return { failed: failureOf(error) };
+      return { failed: begun ? afterwards(error) : before(error, signal) };
     }
   };
 }
 
-/** Refused before it went out: it may be handed over again. Anything later, and what cannot be told apart: it may have been heard. */
-function failureOf(error: unknown): SendOutcome {
-  if (error instanceof OutboundRefused)
-    return ["outbound.timed_out", "outbound.too_large"].includes(error.code) ? unknown(error.code) : retry(error.code);
-  const code = textField(error, "code") ?? "lost";
-  return BEFORE.has(textField(error, "syscall") ?? "") || NO_TRUST.test(code) ? retry(code) : unknown(code);
+/** No connection stood yet, so nothing was heard: it may be handed over again, unless it could never be said. */
+function before(error: unknown, signal: AbortSignal): SendOutcome {
+  const code = codeOf(error, signal.aborted ? "late" : "lost");
+  return NOT_A_REQUEST.test(code) ? refused(code) : retry(code);
+}
+
+/** It may have been heard. */
+function afterwards(error: unknown): SendOutcome {
+  return unknown(codeOf(error, "lost"));
+}
+
+function codeOf(error: unknown, otherwise: string): string {
+  return error instanceof OutboundRefused ? error.code : (textField(error, "code") ?? otherwise);
 }
 
 /**
@@ -64,8 +71,8 @@ export function byStatus({ status, retryAfterMs }: Answer, prefix: string): Send
   return status >= 500 ? unknown(code) : refused(code);
 }
 
-function waitOf(header: string | null): number | undefined {
-  const seconds = header !== null && /^\d{1,9}$/.test(header) ? Number(header) : undefined;
+function waitOf(header: string | undefined): number | undefined {
+  const seconds = header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : undefined;
   return seconds === undefined ? undefined : Math.min(seconds, RETRY_AFTER_SECONDS_MAX) * 1_000;
 }
 

@@ -81,7 +81,7 @@ test("JPush gets one cid for all attempts of a message, so that a repeat after a
   const kept = new Map<string, string>();
   const provider = openedFor<"jpush">("push", "jpush", { appKey: "app1", endpoint: jpush.origin }, { masterSecret: "master" });
   const ticketing = {
-    call,
+    ...deps,
     ticketOf: (_of: object, reference: string) => Promise.resolve(kept.get(reference)),
     keepTicket: (_of: object, reference: string, ticket: string) => {
       if (!kept.has(reference)) kept.set(reference, ticket);
@@ -97,6 +97,17 @@ test("JPush gets one cid for all attempts of a message, so that a repeat after a
   expect(await send("gone", "r3")).toMatchObject({ outcome: "refused", addressFault: "invalid" });
   jpush.next.push({ status: 500, body: { error: { code: 1000 } } }, { status: 429, body: { error: { code: 2002 } } });
   expect([(await send("reg1")).outcome, (await send("reg1")).outcome]).toEqual(["unknown", "retry"]);
+  // A cid that lay about for half a day leaves too little of its own.
+  const adapter = createJPushAdapter(ticketing);
+  const cidOf = async (reference: string): Promise<string | undefined> => {
+    await adapter.send(provider, { reference, to: "reg1", message: push }, signal);
+    return kept.get(reference);
+  };
+  const [first, second] = [await cidOf("p1"), await cidOf("p2")];
+  nowMs += 13 * 3_600_000;
+  const asked = jpush.heard.filter(({ path }) => path === "/v3/push/cid").length;
+  expect(new Set([first, second, await cidOf("p3")]).size).toBe(3);
+  expect(jpush.heard.filter(({ path }) => path === "/v3/push/cid")).toHaveLength(asked + 1);
   const other = openedFor<"jpush">("push", "jpush", { appKey: "app1", endpoint: jpush.origin }, { masterSecret: "wrong" });
   expect(await createJPushAdapter(ticketing).send(other, { reference: "r9", to: "x", message: push }, signal)).toMatchObject({
     outcome: "retry",
@@ -159,6 +170,8 @@ describe("WeChat", () => {
       path: "/cgi-bin/message/template/send",
       body: { touser: "o1", template_id: "T1", client_msg_id: "r1", url: message.link, data: { thing1: { value: "订单已发出" } } },
     });
+    wechat.next.push({ body: { errcode: -1 } });
+    expect(await send("o1", "r5")).toEqual({ outcome: "unknown", code: "wechat_-1" });
     expect([await send("nobody", "r3"), await send("left", "r4")]).toMatchObject([
       { outcome: "refused", addressFault: "invalid", code: "wechat_40003" },
       { outcome: "refused", addressFault: "unsubscribed" },

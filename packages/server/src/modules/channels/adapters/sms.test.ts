@@ -99,6 +99,8 @@ describe("Alibaba Cloud", () => {
       ["isv.BUSINESS_LIMIT_CONTROL", "retry"],
       ["Throttling.User", "retry"],
       ["isp.SYSTEM_ERROR", "unknown"],
+      // The same request came before: what became of it is not said.
+      ["SignatureNonceUsed", "unknown"],
       ["isv.SMS_TEMPLATE_ILLEGAL", "refused"],
     ] as const) {
       aliyun.next.push({ body: { Code } });

@@ -86,6 +86,16 @@ function isDkimSigned(raw: string, key: KeyObject): boolean {
     .verify(key, tags.get("b") ?? "", "base64");
 }
 
+/** What a server that does not give enhanced codes says of an address. */
+const WORDS: Readonly<Record<string, string>> = {
+  "spam@example.test": "5.7.1 policy",
+  "rbl@example.test": "Mailbox unavailable: blocked by RBL",
+  "user-unknown@example.test": "<user-unknown@example.test> not now",
+  "other@example.test": "5.1.0 rejected",
+  "denied@example.test": "Mailbox unavailable or access denied",
+  "left@example.test": "No such user here",
+};
+
 describe("a letter", () => {
   test("arrives whole, signed for its domain, with a stable id and one click to end it", async () => {
     expect(await send("李雷 <li.lei@例子.test>")).toEqual({ outcome: "accepted", providerRef: null });
@@ -114,6 +124,21 @@ describe("a letter", () => {
     expect(server.received[0]?.raw).not.toMatch(/^(?:DKIM-Signature|List-Unsubscribe)/m);
   });
 
+  test("that waits for a line no longer than its deadline was not begun", async () => {
+    const { port, stop, heard } = await startCutting("\r\n.\r\n", "silence");
+    const by = { ...provider({ port, security: "none", user: "", connections: 1 }), id: "full" };
+    const stopping = new AbortController();
+    const first = adapter.send(by, { reference: "r1", to: "a@example.test", message }, stopping.signal);
+    await expect.poll(heard, { timeout: 10_000 }).toContain("\r\n.\r\n");
+    const second = new AbortController();
+    const waiting = adapter.send(by, { reference: "r2", to: "b@example.test", message }, second.signal);
+    second.abort();
+    expect(await waiting).toEqual({ outcome: "retry", code: "smtp_stopped" });
+    stopping.abort();
+    expect(await first).toEqual({ outcome: "unknown", code: "smtp_stopped" });
+    await stop();
+  });
+
   test("shares lines with others, and each arrives once", async () => {
     const sent = await Promise.all(Array.from({ length: 60 }, (_, n) => send(`u${n}@example.test`, `r${n}`, provider({ connections: 4 }))));
     expect(new Set(sent.map(({ outcome }) => outcome))).toEqual(new Set(["accepted"]));
@@ -140,13 +165,17 @@ describe("a letter", () => {
       onRcptTo: ({ address }, _session, done) =>
         address.startsWith("gone")
           ? done(Object.assign(new Error("5.1.1 no such user"), { responseCode: 550 }))
-          : done(address.startsWith("spam") ? Object.assign(new Error("5.7.1 policy"), { responseCode: 550 }) : null),
+          : done(WORDS[address] === undefined ? null : Object.assign(new Error(WORDS[address]), { responseCode: 550 })),
     });
     const own = createMailLines({ outbound: openOutbound(), trustedRoots: TEST_CERTIFICATE });
     const strictly = createSmtpAdapter({ mailLines: own, nowMs: () => NOW_MS });
     const to = (address: string) => strictly.send(provider({ port: strict.port }), { reference: "r1", to: address, message }, signal);
     expect(await to("gone@example.test")).toEqual({ outcome: "refused", code: "smtp_5.1.1", addressFault: "invalid" });
     expect(await to("spam@example.test")).toEqual({ outcome: "refused", code: "smtp_5.7.1" });
+    // Without an enhanced code only words tell the mailbox from the sender.
+    for (const judged of ["rbl@example.test", "user-unknown@example.test", "other@example.test", "denied@example.test"])
+      expect(await to(judged)).toEqual({ outcome: "refused", code: expect.stringMatching(/^smtp_5/) });
+    expect(await to("left@example.test")).toMatchObject({ code: "smtp_550", addressFault: "invalid" });
     expect(await to("here@example.test")).toMatchObject({ outcome: "accepted" });
     expect(strict.received).toHaveLength(1);
     own.close();

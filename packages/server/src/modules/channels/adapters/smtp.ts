@@ -10,8 +10,10 @@ import { accepted, badAddress, refused, retry, unknown, WAIT_MS, type Adapter } 
 type Smtp = OpenedProvider<SettingsOf<"smtp">>;
 const SIGNERS_MAX = 100;
 /** Enhanced codes (RFC 3463) by which a server says that there is no such mailbox, or that it takes no mail. */
-const NO_MAILBOX = /^5\.(?:1\.(?:0|1|2|3|6|10)|2\.1)$/;
-/** The same without one. */
+const NO_MAILBOX = /^5\.(?:1\.(?:1|2|3|6|10)|2\.1)$/;
+/** Those that leave open what is wrong. */
+const SAYS_NOTHING = /^5\.[01]\.0$/;
+/** The same without one. Servers answer so as well to a sender whom they block: only their words tell. */
 const NO_MAILBOX_STATUS = new Set([550, 551, 553]);
 
 /** E-mail over kept lines to the provider's server. Servers do not compare Message-IDs: the same letter twice is two letters. */
@@ -71,10 +73,11 @@ function outcomeOf(end: LineEnd): SendOutcome {
   }
 }
 
-function answered({ to, status, enhanced }: Extract<LineEnd, { readonly end: "answered" }>): SendOutcome {
+function answered({ to, status, enhanced, namesMailbox }: Extract<LineEnd, { readonly end: "answered" }>): SendOutcome {
   const code = `smtp_${enhanced ?? status}`;
   if (to === "sign_in") return retry(code, WAIT_MS);
   if (status < 500) return retry(code);
-  const noMailbox = enhanced === undefined ? to === "envelope" && NO_MAILBOX_STATUS.has(status) : NO_MAILBOX.test(enhanced);
+  const byWords = to === "envelope" && NO_MAILBOX_STATUS.has(status) && namesMailbox;
+  const noMailbox = enhanced === undefined || SAYS_NOTHING.test(enhanced) ? byWords : NO_MAILBOX.test(enhanced);
   return noMailbox ? badAddress(code) : refused(code);
 }

@@ -64,7 +64,7 @@ async function post(
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const attempt = async (): Promise<{ readonly outcome: SendOutcome; readonly tokenIsOld: boolean }> => {
-    const token = await tokens.of(provider);
+    const token = await tokens.of(provider, signal);
     if ("failed" in token) return { outcome: token.failed, tokenIsOld: false };
     const address = `${originOf(provider)}${path}?access_token=${encodeURIComponent(token.token)}`;
     const called = await call(
@@ -110,7 +110,7 @@ function originOf({ settings }: Wechat): string {
 
 /** https://developers.weixin.qq.com/doc/oplatform/Return_codes/Return_code_descriptions_new.html */
 const OLD_TOKEN = new Set(["40001", "40014", "42001"]);
-const LATER = new Set(["-1", "45009", "45011", ...OLD_TOKEN]);
+const LATER = new Set(["45009", "45011", ...OLD_TOKEN]);
 
 function outcomeOf(answer: Answer): SendOutcome {
   const body = objectIn(answer.body);
@@ -122,5 +122,7 @@ function outcomeOf(answer: Answer): SendOutcome {
   if (said === "40003") return badAddress(code);
   // Whoever does not follow the account gets nothing of it; 43101 is a grant of one template, and says nothing of others.
   if (said === "43004") return badAddress(code, "unsubscribed");
+  // Busy: it is not said whether before or after the message was taken.
+  if (said === "-1") return unknown(code);
   return LATER.has(said) ? retry(code, WAIT_MS) : refused(code);
 }

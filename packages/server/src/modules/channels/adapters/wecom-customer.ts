@@ -13,7 +13,7 @@ type Reach = { readonly call: ProviderCall; readonly tokens: Tokens<Wecom> };
 
 /**
  * Messages to customers in WeCom. The provider takes an order that a member of staff confirms in the app: accepted means that the order is there, and
- * whether it was sent is looked up. https://developer.work.weixin.qq.com/document/path/92135
+ * whether it was sent can be looked up. https://developer.work.weixin.qq.com/document/path/92135
  */
 export function createWecomAdapter(deps: Deps): Adapter<"wecom_customer", "wecom"> {
   const reach: Reach = { call: deps.call, tokens: tokensOf(deps) };
@@ -41,7 +41,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<{ readonly answer: Answer } | { readonly failed: SendOutcome }> {
   const attempt = async () => {
-    const token = await tokens.of(provider);
+    const token = await tokens.of(provider, signal);
     if ("failed" in token) return token;
     const address = `${originOf(provider)}/cgi-bin/externalcontact/${action}?access_token=${encodeURIComponent(token.token)}`;
     const called = await call(
@@ -80,7 +80,7 @@ function originOf({ settings }: Wecom): string {
 
 /** https://developer.work.weixin.qq.com/document/path/90313 */
 const OLD_TOKEN = new Set(["40001", "40014", "42001"]);
-const LATER = new Set(["-1", "45009", "45033", ...OLD_TOKEN]);
+const LATER = new Set(["45009", "45033", ...OLD_TOKEN]);
 const NO_CUSTOMER = new Set(["40096", "84061"]);
 
 function outcomeOf(answer: Answer): SendOutcome {
@@ -89,6 +89,8 @@ function outcomeOf(answer: Answer): SendOutcome {
   const code = `wecom_${said}`;
   if (said === "") return byStatus(answer, "wecom") ?? unknown("wecom_unreadable");
   if (NO_CUSTOMER.has(said)) return badAddress(code);
+  // Busy: it is not said whether before or after the order was taken.
+  if (said === "-1") return unknown(code);
   if (LATER.has(said)) return retry(code, WAIT_MS);
   if (said !== "0") return refused(code);
   const failed = valueAt(body, "fail_list");

@@ -62,7 +62,7 @@ export async function registerReceipts(app: FastifyInstance, deps: ChannelDeps):
       if (receipts === undefined)
         throw faultError("request.malformed", { mend: "Post receipts in the form that the guide to channels shows" });
       const named = receipts.filter(({ reference, providerRef }) => reference !== undefined || providerRef !== undefined);
-      if (named.length > 0) await deps.onReceipt(provider.workspaceId, named);
+      if (named.length > 0) await deps.onReceipt(provider.workspaceId, { providerId: row.id, kind: row.kind }, named);
       return reply.send(telling.answer);
     });
   });

@@ -46,7 +46,10 @@ async function readBandit(deps: ExperimentDeps, experiment: string, asker: Asker
 
 type Told = { readonly asked: Asked; readonly allocation: BanditAllocation; readonly answer: Answer<"experiment"> };
 
-function reportOf(of: ExperimentId, { asked: { definition, periods }, allocation, answer }: Told): Omit<ExperimentBandit, "nextAt"> {
+function reportOf(
+  of: ExperimentId,
+  { asked: { definition, periods, coverages }, allocation, answer }: Told,
+): Omit<ExperimentBandit, "nextAt"> {
   const metric = followedMetric(definition.metrics);
   const drawn = followedArms(answer, metric, periods);
   const people = periods.map(
@@ -54,7 +57,7 @@ function reportOf(of: ExperimentId, { asked: { definition, periods }, allocation
   );
   const report = reportBandit(
     drawn.map((period, at) => ({ ...period, people: people[at] ?? [] })),
-    { ...sharesSettings(of, definition, { allocation, period: periods.length }), level: definition.level },
+    { ...sharesSettings(of, definition, { allocation, period: periods.length }), level: definition.level, coverages },
   );
   const { unit, statistic } = answer.metrics[metric] ?? { unit: "number" as const, statistic: "mean" as const };
   return {

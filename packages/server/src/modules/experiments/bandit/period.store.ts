@@ -32,11 +32,11 @@ export async function loadPeriods(sql: Db | Tx, workspaceId: number, id: string)
     where workspace_id = ${workspaceId} and experiment_id = ${id} order by period limit ${PERIODS_MAX}`;
 }
 
-/** The first period, and when the shares of the next are due. */
+/** The first period, and when the shares of the next are due, if any follow by themselves. */
 export async function beginPeriods(
   tx: Tx,
   { workspaceId, id }: ExperimentId,
-  first: { readonly at: Date; readonly variants: readonly string[]; readonly parts: readonly number[]; readonly dueAt: Date },
+  first: { readonly at: Date; readonly variants: readonly string[]; readonly parts: readonly number[]; readonly dueAt: Date | null },
 ): Promise<void> {
   await tx`update experiment set shares_due_at = ${first.dueAt} where workspace_id = ${workspaceId} and experiment_id = ${id}`;
   await tx`
@@ -62,9 +62,18 @@ export async function savePeriod(
     update experiment set shares_due_at = ${nextDueAt}
     where workspace_id = ${workspaceId} and experiment_id = ${id} and shares_due_at = ${dueAt} and state = 'running'`;
   if (claimed.count === 0) return false;
+  await insertPeriod(tx, { workspaceId, id }, { ...row, variants });
+  return true;
+}
+
+/** Writes down a period after the first. */
+export async function insertPeriod(
+  tx: Tx,
+  { workspaceId, id }: ExperimentId,
+  row: BanditPeriodRow & { readonly variants: readonly string[] },
+): Promise<void> {
   await tx`
     insert into experiment_period (workspace_id, experiment_id, period, from_at, variants, parts, moved, read_until, arms)
-    values (${workspaceId}, ${id}, ${row.period}, ${row.from}, ${[...variants]}, ${numbers(row.parts)}::integer[], ${row.moved}, ${row.readUntil},
-      ${JSON.stringify(row.arms)}::text::jsonb)`;
-  return true;
+    values (${workspaceId}, ${id}, ${row.period}, ${row.from}, ${[...row.variants]}, ${numbers(row.parts)}::integer[], ${row.moved},
+      ${row.readUntil}, ${JSON.stringify(row.arms)}::text::jsonb)`;
 }

@@ -1,6 +1,7 @@
 import type { Evaluation } from "@terrace/domain/flags/evaluate-flag";
 import { UNIT_ATTRIBUTES } from "@terrace/domain/assignment/units";
 import type { JsonObject } from "@terrace/domain/json";
+import { ok, type Result } from "@terrace/domain/result";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hash } from "node:crypto";
 import { answerPreflight, keyInHeader } from "../../collect/module.ts";
@@ -30,26 +31,26 @@ function keyOf(request: FastifyRequest): string | undefined {
 type Failure = { readonly errorCode: "PARSE_ERROR" | "INVALID_CONTEXT"; readonly errorDetails: string };
 
 /** The attributes of a context; the targeting key is the id of the person, unless the context names one itself. */
-function attributesIn(request: FastifyRequest): JsonObject | Failure {
+function attributesIn(request: FastifyRequest): Result<JsonObject, Failure> {
   const body = request.body === undefined || request.body === "" ? {} : parsedBody(request.body);
-  if (body === undefined) return { errorCode: "PARSE_ERROR", errorDetails: "the body is no JSON" };
+  if (body === undefined) return refused("PARSE_ERROR", "the body is no JSON");
   const context = objectAt(body, "context");
-  if (context === undefined) return { errorCode: "INVALID_CONTEXT", errorDetails: "the context is no object" };
+  if (context === undefined) return refused("INVALID_CONTEXT", "the context is no object");
   const problem = problemOfAttributes(context);
-  if (problem !== undefined) return { errorCode: "INVALID_CONTEXT", errorDetails: problem };
+  if (problem !== undefined) return refused("INVALID_CONTEXT", problem);
   const { targetingKey } = context;
-  return targetingKey === undefined ? context : { [UNIT_ATTRIBUTES.person]: targetingKey, ...context };
+  return ok(targetingKey === undefined ? context : { [UNIT_ATTRIBUTES.person]: targetingKey, ...context });
 }
 
-function isFailure(attributes: JsonObject | Failure): attributes is Failure {
-  return "errorCode" in attributes && "errorDetails" in attributes;
+function refused(errorCode: Failure["errorCode"], errorDetails: string): Result<never, Failure> {
+  return { ok: false, fault: { errorCode, errorDetails } };
 }
 
 async function evaluateOne(edge: FlagEdge, key: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const client = await edge.admit(keyOf(request));
   const attributes = attributesIn(request);
-  if (isFailure(attributes)) return reply.code(400).send({ key, ...attributes });
-  const evaluator = await evaluatorFor(edge, { ...client, attributes, only: key });
+  if (!attributes.ok) return reply.code(400).send({ key, ...attributes.fault });
+  const evaluator = await evaluatorFor(edge, { ...client, attributes: attributes.value, only: key });
   if (!isThere(evaluator, key)) return reply.code(404).send({ key, errorCode: "FLAG_NOT_FOUND", errorDetails: "there is no such flag" });
   return reply.header("cache-control", "no-store").send(answerOf(evaluator, key));
 }
@@ -57,8 +58,8 @@ async function evaluateOne(edge: FlagEdge, key: string, request: FastifyRequest,
 async function evaluateAll(edge: FlagEdge, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const client = await edge.admit(keyOf(request));
   const attributes = attributesIn(request);
-  if (isFailure(attributes)) return reply.code(400).send(attributes);
-  const evaluator = await evaluatorFor(edge, { ...client, attributes });
+  if (!attributes.ok) return reply.code(400).send(attributes.fault);
+  const evaluator = await evaluatorFor(edge, { ...client, attributes: attributes.value });
   const flags = Object.keys(evaluator.payload.features).map((key) => answerOf(evaluator, key));
   const body = JSON.stringify({ flags, eventStreams: [streamOf(client)] });
   const tag = hash("sha256", body, "base64url").slice(0, 22);

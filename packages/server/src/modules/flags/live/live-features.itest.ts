@@ -409,3 +409,48 @@ test("what ids that nobody came to be known by were given is forgotten after a w
   nowMs += 1;
   expect(await left()).toEqual(["1"]);
 });
+
+test("a live key keeps its environment however many were revoked", async () => {
+  await make(workspaceId, "checkout");
+  await callRoute(createFlags(deps()).routes, workspaceId, environmentApi.putFlagEnvironment, {
+    params: { environment: "development" },
+    body: { name: "Development", review: false },
+  });
+  const [live] = await engine.db<{ id: string }[]>`
+    with made as (
+      insert into api_key (workspace_id, kind, name, hint, hash, scopes, created_at, created_by, revoked_at)
+      select ${workspaceId}, 'write', 'site', 'tw_', decode(md5(${workspaceId} || ' ' || n), 'hex'), '{}', now(), 'ann', case when n <= 10500 then now() end
+      from generate_series(1, 10501) n returning key_id, revoked_at),
+    led as (insert into flag_key (workspace_id, key_id, environment) select ${workspaceId}, key_id, 'development' from made)
+    select key_id as id from made where revoked_at is null`;
+  expect(await createLiveFeatures(deps()).environmentOf(workspaceId, live?.id ?? "")).toBe("development");
+});
+
+test("a step of an experiment's coverage comes in every process and is told on streams, in the form of GrowthBook's clients", async () => {
+  const at = new Date(START_MS + DAY_MS).toISOString();
+  await make(workspaceId, "checkout", { ...SPLIT, coverage: 1_000, ramp: [{ at, coverage: 4_000 }] });
+  const live = createLiveFeatures(deps());
+  const rangesOf = async () => {
+    const [rule] = (await live.payload(workspaceId, "production")).features["checkout"]?.rules ?? [];
+    return rule !== undefined && "ranges" in rule ? [rule.coverage, rule.weights, rule.ranges] : undefined;
+  };
+  const subscriptions = createSubscriptions({ ...deps(), live });
+  const heard = hear(await subscriptions.open(client()));
+  const before = (await live.payload(workspaceId, "production")).tag;
+  nowMs = START_MS + DAY_MS - 1;
+  await live.look();
+  // prettier-ignore
+  expect(await rangesOf()).toEqual([0.1, [0.5, 0.5], [[0, 0.05], [0.5, 0.55]]]);
+  nowMs += 1;
+  // Whoever asks first must not keep it from those who wait.
+  // prettier-ignore
+  expect(await rangesOf()).toEqual([0.4, [0.5, 0.5], [[0, 0.2], [0.5, 0.7]]]);
+  await live.look();
+  const { tag } = await live.payload(workspaceId, "production");
+  expect(tag).not.toBe(before);
+  await expect.poll(heard.text, { timeout: 30_000 }).toContain(tag);
+  subscriptions.stop();
+  await expect(make(workspaceId, "shrinks", { ...SPLIT, coverage: 4_000, ramp: [{ at, coverage: 1_000 }] })).rejects.toMatchObject({
+    issues: [{ path: ["definition", "environments", "production", "rules", 0, "ramp"] }],
+  });
+});

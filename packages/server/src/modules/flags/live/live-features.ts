@@ -106,7 +106,7 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
     return true;
   };
   return {
-    payload: async (workspaceId, environment) => compiledIn(await known(workspaceId), environment, now()),
+    payload: async (workspaceId, environment) => compiledIn(await known(workspaceId), { environment, at: now() }, () => tell(workspaceId)),
     environmentOf: async (workspaceId, keyId) => (await known(workspaceId)).keys.get(keyId) ?? PRODUCTION,
     onChange: (listener) => void listeners.push(listener),
     look: async () => {
@@ -142,8 +142,12 @@ function openedFlags(
   });
 }
 
-/** From memory until the next schedule comes. */
-function compiledIn({ flags, standings, compiled }: Warm, environment: string, at: string): Payload {
+/** From memory until the next schedule comes; `stepped` is called by whoever asks first after that, since a look then finds nothing due any more. */
+function compiledIn(
+  { flags, standings, compiled }: Warm,
+  { environment, at }: { readonly environment: string; readonly at: string },
+  stepped: () => void,
+): Payload {
   const kept = compiled.get(environment);
   if (kept !== undefined && (kept.until === null || at < kept.until)) return kept.payload;
   const until = flags
@@ -152,6 +156,7 @@ function compiledIn({ flags, standings, compiled }: Warm, environment: string, a
     .toSorted()[0];
   const payload = payloadOf({ flags, standings }, environment, at);
   compiled.set(environment, { payload, until: until ?? null });
+  if (kept !== undefined) stepped();
   return payload;
 }
 

@@ -139,6 +139,7 @@ function periodsOf({ periods, metrics }: ExperimentBody, fromMs: number): readon
     throw faultError("experiment.metric_unfit", {
       field: "metrics",
       mend: "Quantiles cannot be added up over periods; ask for means or shares",
+      details: { reason: "periods" },
     });
   return periodsMs;
 }

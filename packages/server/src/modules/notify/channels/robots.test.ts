@@ -94,6 +94,7 @@ function deliver(place: TargetPlace, notice: Notice, allow = "127.0.0.1") {
   const outbound: Outbound = {
     fetch,
     fetchEvenWhenHeld: fetch,
+    text: () => Promise.reject(new Error("nobody reads text here")),
     addresses: () => Promise.resolve([]),
     requireReleased: () => Promise.resolve(),
   };

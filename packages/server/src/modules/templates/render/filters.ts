@@ -11,6 +11,8 @@ export type RenderPlace = {
 /** Not an identifier of Liquid, so that only filters find it. */
 export const PLACE_KEY = " place";
 
+/** Characters of a style of dates. */
+const STYLE_MAX = 100;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SHORT_STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   date: { year: "numeric", month: "long", day: "numeric" },
@@ -38,7 +40,10 @@ function placeOf(bound: Bound): RenderPlace {
 export const OWN_FILTERS: Readonly<Record<string, FilterImplOptions>> = {
   date(value: unknown, style: unknown = "date") {
     const place = placeOf(this);
-    return dateText(value, String(style), place);
+    const written = String(style);
+    // Each part of a style is worked out by itself.
+    if (written.length > STYLE_MAX) throw new UnfitValue("date", style);
+    return dateText(value, written, place);
   },
   money(value: unknown, currency: unknown) {
     const { language, currency: own } = placeOf(this);
@@ -55,7 +60,7 @@ export const OWN_FILTERS: Readonly<Record<string, FilterImplOptions>> = {
   },
   /** Whole characters, with an ellipsis within the length where something was cut. */
   truncate(value: unknown, length: unknown = 50, ellipsis: unknown = "…") {
-    const characters = Array.from(wordsOf(value));
+    const characters = charactersOf(this, value);
     const most = Math.max(0, Math.floor(numberOf("truncate", length)));
     if (characters.length <= most) return characters.join("");
     const end = Array.from(String(ellipsis)).slice(0, most);
@@ -63,7 +68,7 @@ export const OWN_FILTERS: Readonly<Record<string, FilterImplOptions>> = {
   },
   /** Keeps the first and the last characters; everything between is stars. */
   mask(value: unknown, head: unknown = 1, tail: unknown = 1) {
-    const characters = Array.from(wordsOf(value));
+    const characters = charactersOf(this, value);
     const [first, last] = [head, tail].map((count) => Math.max(0, Math.floor(numberOf("mask", count))));
     const [from, to] = [first ?? 1, characters.length - (last ?? 1)];
     return from >= to
@@ -74,6 +79,13 @@ export const OWN_FILTERS: Readonly<Record<string, FilterImplOptions>> = {
   required: (value: unknown) => value,
   in_link: (value: unknown) => partOfAddress(value),
 };
+
+/** The characters of a value, counted among what the rendering may make. */
+function charactersOf({ context }: Bound, value: unknown): readonly string[] {
+  const words = wordsOf(value);
+  context.memoryLimit.use(words.length);
+  return Array.from(words);
+}
 
 /** A value as words: what is no text, number or list of these has none. */
 export function wordsOf(value: unknown): string {

@@ -33,7 +33,7 @@ export type Linted = {
 /** Where all that may be named is known. */
 const GIVEN: Readonly<Record<string, readonly string[]>> = {
   business: ["name", "address", "website"],
-  links: ["unsubscribe", "preferences"],
+  links: ["unsubscribe", "preferences", "confirm"],
 };
 
 /** Everything that can be found in a template before anybody gets it. */

@@ -29,8 +29,7 @@ export function escapeHtml(text: string): string {
 
 /** One line: whatever would end it, or hide in it, is a space. */
 export function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
 }
 
 type Escape = "html" | "words" | "link" | "typed";

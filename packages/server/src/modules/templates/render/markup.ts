@@ -1,21 +1,22 @@
 import { finding, type Finding, type Place } from "@terrace/domain/templates/finding";
-import { lineAt } from "@terrace/domain/templates/lint-content";
+import { lineFinder, replaceLiquid } from "@terrace/domain/templates/liquid-pieces";
+import { htmlPieces } from "./html-pieces.ts";
 
 /** A text whose Liquid has names in its place, so that what reads markup meets nothing strange. */
 export type Guarded = { readonly text: string; readonly tokens: readonly GuardedToken[] };
 export type GuardedToken = { readonly name: string; readonly source: string; readonly line: number };
 
-const LIQUID = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
 const LINK_ATTRIBUTES = new Set(["href", "src", "background", "action"]);
 
 /** Puts names in the place of all Liquid. */
 export function guardLiquid(text: string): Guarded {
-  let mark = "lq";
-  while (text.includes(mark)) mark += "q";
+  const longest = (text.match(/lq+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 1);
+  const mark = `l${"q".repeat(longest)}`;
+  const line = lineFinder(text);
   const tokens: GuardedToken[] = [];
-  const guarded = text.replaceAll(LIQUID, (source: string, at: number) => {
+  const guarded = replaceLiquid(text, ({ source, at }) => {
     const name = `${mark}${tokens.length}x`;
-    tokens.push({ name, source, line: lineAt(text, at) });
+    tokens.push({ name, source, line: line(at) });
     return name;
   });
   return { text: guarded, tokens };
@@ -44,15 +45,13 @@ export function placeOutputs(html: string, tokens: readonly GuardedToken[], plac
   if (mark === undefined) return { tokens, findings: [] };
   const NAME = new RegExp(`${mark}\\d+x`, "g");
   const namesIn = (text: string): readonly string[] => text.match(NAME)?.filter((name) => byName.has(name)) ?? [];
-  for (const [tag, element] of html.matchAll(
-    /<!--[\s\S]*?-->|<(style|script)\b[\s\S]*?<\/\1\s*>|<\/?[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>/gi,
-  )) {
-    if (tag.startsWith("<!--")) continue;
-    if (element !== undefined) {
+  for (const { kind, source: tag } of htmlPieces(html)) {
+    if (kind === "comment") continue;
+    if (kind === "raw") {
       for (const name of namesIn(tag)) unsafe.add(name);
       continue;
     }
-    const bare = tag.replaceAll(/([\w:-]+)\s*=\s*("[^"]*"|'[^']*')/g, (_all, attribute: string, quoted: string) => {
+    const bare = tag.replaceAll(/(?<![\w:-])([\w:-]+)\s*=\s*("[^"]*"|'[^']*')/g, (_all, attribute: string, quoted: string) => {
       const value = quoted.slice(1, -1);
       if (isRisky(attribute)) for (const name of namesIn(value)) unsafe.add(name);
       if (LINK_ATTRIBUTES.has(attribute.toLowerCase()))
@@ -74,7 +73,9 @@ function isRisky(attribute: string): boolean {
 }
 
 function encoded(source: string): string {
-  return /\|\s*(?:url_encode|in_link)\s*-?\}\}$/.test(source) ? source : source.replace(/\s*(-?\}\})$/, " | in_link $1");
+  return /\|\s*(?:url_encode|in_link)\s*-?\}\}$/.test(source)
+    ? source
+    : `${source.slice(0, source.endsWith("-}}") ? -3 : -2).trimEnd()} | in_link ${source.endsWith("-}}") ? "-" : ""}}}`;
 }
 
 /** Elements whose end may be left out, or that have none; all others are closed. */
@@ -87,25 +88,35 @@ const OPEN_ENDED = new Set(
 /** Tags that are not closed, or close what is not open. `text` is guarded. */
 export function unclosedTags(text: string, place: Place): readonly Finding[] {
   const open: { readonly name: string; readonly line: number }[] = [];
+  const openOf = new Map<string, number>();
   const found: Finding[] = [];
-  const source = text.replaceAll(/<!--[\s\S]*?-->|<(style|script)\b[\s\S]*?<\/\1\s*>/gi, (gone) => gone.replaceAll(/[^\n]/g, " "));
-  for (const match of source.matchAll(/<(\/?)([a-z][\w-]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi)) {
-    const name = (match[2] ?? "").toLowerCase();
-    if (OPEN_ENDED.has(name) || (match[3] ?? "").trimEnd().endsWith("/")) continue;
-    const line = lineAt(source, match.index);
-    if (match[1] === "") {
+  const lineOf = lineFinder(text);
+  for (const { name, isClosing, at } of closedTags(text)) {
+    const line = lineOf(at);
+    if (!isClosing) {
       open.push({ name, line });
+      openOf.set(name, (openOf.get(name) ?? 0) + 1);
       continue;
     }
-    const at = open.findLastIndex((one) => one.name === name);
-    if (at === -1) found.push(finding("unclosed_tag", place, line, { tag: `</${name}>` }));
-    else
-      found.push(
-        ...open
-          .splice(at)
-          .slice(1)
-          .map((one) => finding("unclosed_tag", place, one.line, { tag: `<${one.name}>` })),
-      );
+    if ((openOf.get(name) ?? 0) === 0) {
+      found.push(finding("unclosed_tag", place, line, { tag: `</${name}>` }));
+      continue;
+    }
+    for (let last = open.pop(); last !== undefined; last = open.pop()) {
+      openOf.set(last.name, (openOf.get(last.name) ?? 1) - 1);
+      if (last.name === name) break;
+      found.push(finding("unclosed_tag", place, last.line, { tag: `<${last.name}>` }));
+    }
   }
   return [...found, ...open.map((one) => finding("unclosed_tag", place, one.line, { tag: `<${one.name}>` }))];
+}
+
+/** Tags of elements that are closed by a tag of their own. */
+function closedTags(text: string): readonly { readonly name: string; readonly isClosing: boolean; readonly at: number }[] {
+  return htmlPieces(text).flatMap(({ kind, source, at }) => {
+    const [head = "", slash, name = ""] = (kind === "tag" ? /^<(\/?)([a-z][\w-]*)/i.exec(source) : null) ?? [];
+    const key = name.toLowerCase();
+    const isWhole = key === "" || OPEN_ENDED.has(key) || source.slice(head.length, -1).trimEnd().endsWith("/");
+    return isWhole ? [] : [{ name: key, isClosing: slash === "/", at }];
+  });
 }

@@ -81,7 +81,8 @@ function faultOf(error: unknown, path: string) {
     return fail("template.value_unfit", {
       field: path,
       mend: "Look at the filters and the values they are given",
-      details: { path, why: cause.message },
+      // What others say of a value may repeat it.
+      details: { path, why: cause instanceof UnfitValue ? cause.message : "a filter refused a value" },
     });
   throw error;
 }

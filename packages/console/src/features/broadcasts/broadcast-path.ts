@@ -1,0 +1,1 @@
+export const broadcastPath = (id: string) => `touch/broadcasts/${id}`;
