@@ -167,7 +167,7 @@ async function fillJourney(): Promise<void> {
   ids["enrolment"] = enrolled.items[0]?.id ?? "";
 }
 
-/** A message to Ann that the governor blocks, since she agreed to nothing, and an address of hers to which nothing is sent. */
+/** A message to Ann about which the governor has decided: no consent if the shared number became hers, else it waits for one. And an address to which nothing is sent. */
 async function fillMessage(): Promise<void> {
   await terrace.api("/channels/providers", { body: { name: "Sandbox", channel: "sms", settings: { kind: "sandbox" } } });
   const contents = { en: { channel: "sms", text: "Hello", signature: "", providerTemplate: null } };
@@ -185,7 +185,7 @@ async function fillMessage(): Promise<void> {
   const asked = { key: "one", person: { kind: "user_id", value: "ann" }, template: id };
   const { items } = await terrace.api<{ items: { id: string }[] }>("/messages", { body: { messages: [asked] } });
   ids["message"] = items[0]?.id ?? "";
-  await eventually(async () => expect((await terrace.api<{ state: string }>(`/messages/${ids["message"]}`)).state).toBe("blocked"));
+  await eventually(async () => expect((await terrace.api<{ notes: object[] }>(`/messages/${ids["message"]}`)).notes).not.toEqual([]));
   await terrace.api("/suppressions", { body: { channel: "email", address: EMAIL, detail: "来信要求" } });
 }
 
