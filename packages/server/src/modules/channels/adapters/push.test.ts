@@ -117,6 +117,7 @@ test("JPush gets one cid for all attempts of a message, so that a repeat after a
 
 test("web push is encrypted for the browser and signed for its push service", async () => {
   const vapid = createECDH("prime256v1");
+  // One private key in 256 begins with a zero, which Node leaves out and a VAPID key has: it is put back below.
   const publicKey = vapid.generateKeys("base64url");
   const service = await standIn(startStandIn(() => ({ status: 201 })));
   const browser = newBrowser(`${service.origin}/push/1`);
@@ -124,7 +125,7 @@ test("web push is encrypted for the browser and signed for its push service", as
     "push",
     "web_push",
     { publicKey, subject: "mailto:ops@example.test" },
-    { privateKey: vapid.getPrivateKey("base64url") },
+    { privateKey: Buffer.concat([Buffer.alloc(32), vapid.getPrivateKey()]).subarray(-32).toString("base64url") },
   );
   const send = (to: string) => createWebPushAdapter({ call }).send(provider, { reference: "r1", to, message: push }, signal);
   expect(await send(JSON.stringify(browser.subscription))).toEqual({ outcome: "accepted", providerRef: null });
