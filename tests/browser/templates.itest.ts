@@ -69,3 +69,39 @@ test("a template is begun, mended where the check says, seen as a made-up person
   expect(complaints()).toEqual([]);
   await context.close();
 });
+
+test("a template is renamed and copied; the copy is deleted, and what was published is put away and brought back", async () => {
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace);
+  const { id } = await terrace.api<{ id: string }>("/template-gallery/birthday_sms", { method: "POST", body: {} });
+  await go(`touch/templates/${id}`);
+  const more = page.locator(".page-header").getByRole("button", { name: word("common.more") });
+  const choose = async (label: string): Promise<void> => {
+    await more.click();
+    await page.getByRole("menuitem", { name: label, exact: true }).click();
+  };
+  const dialog = page.getByRole("dialog");
+  const title = (name: string) => page.getByRole("heading", { name, level: 1, exact: true });
+
+  await choose(word("templates.rename"));
+  await dialog.getByLabel(word("templates.name"), { exact: true }).fill("入会第一封");
+  await dialog.getByRole("button", { name: word("common.save") }).click();
+  await title("入会第一封").waitFor();
+
+  await choose(word("templates.copy"));
+  await dialog.getByLabel(word("templates.key"), { exact: true }).fill("welcome_again");
+  await dialog.getByRole("button", { name: word("templates.copy"), exact: true }).click();
+  await title(word("templates.copyName", { name: "入会第一封" })).waitFor();
+  await dialog.waitFor({ state: "detached" });
+  await choose(word("common.delete"));
+  await dialog.getByRole("button", { name: word("common.delete") }).click();
+  await page.waitForURL(/touch\/templates$/);
+  await page.getByRole("link", { name: "入会第一封" }).click();
+
+  await title("入会第一封").waitFor();
+  await choose(word("templates.archive"));
+  await dialog.getByRole("button", { name: word("templates.archive") }).click();
+  await page.getByRole("button", { name: word("templates.bringBack") }).click();
+  await page.getByRole("button", { name: word("templates.publish"), exact: true }).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});

@@ -99,6 +99,7 @@ const MESSAGES = {
   "template.no_such_version": "The template has no such version",
   "template.has_errors": "The check finds errors in the template",
   "template.personal_needs_right": "Personal values in a webhook are published by who may see them in clear",
+  "template.in_use_needs_right": "What journeys or broadcasts send is published by who may approve messages",
   "template.not_published": "The template is not published",
   "message.not_found": "There is no such message",
   "template.not_transactional": "The template is not for what people asked for or must know any more",

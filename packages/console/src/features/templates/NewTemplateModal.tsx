@@ -6,6 +6,7 @@ import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
+import { KeyField, NameField } from "./TemplateFields.tsx";
 import { templatePath } from "./template-words.ts";
 
 type Fields = {
@@ -35,21 +36,8 @@ export function NewTemplateModal({ onClose }: { readonly onClose: () => void }) 
       width={520}
       initialValues={{ channel: "email", purpose: "marketing", defaultLanguage: "zh-cn", transactional: false }}
     >
-      <Form.Item
-        name="name"
-        label={text("templates.name")}
-        rules={[{ required: true, whitespace: true, message: text("templates.nameNeeded") }]}
-      >
-        <Input maxLength={80} autoFocus />
-      </Form.Item>
-      <Form.Item
-        name="key"
-        label={text("templates.key")}
-        extra={text("templates.keyHint")}
-        rules={[{ required: true, pattern: /^[a-z][a-z0-9_-]{0,59}$/, message: text("templates.keyNeeded") }]}
-      >
-        <Input maxLength={60} />
-      </Form.Item>
+      <NameField />
+      <KeyField />
       <Form.Item name="channel" label={text("templates.channel")}>
         <Select options={MESSAGE_CHANNELS.map((value) => ({ value, label: text(`templates.channelOf.${value}`) }))} />
       </Form.Item>

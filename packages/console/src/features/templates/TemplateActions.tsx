@@ -1,3 +1,4 @@
+import { EllipsisOutlined } from "@ant-design/icons";
 import {
   getTemplate,
   listTemplates,
@@ -6,54 +7,79 @@ import {
   updateTemplate,
   type TemplateDetail,
 } from "@terrace/contract/api/templates";
-import { App, Button } from "antd";
+import { Button, Dropdown } from "antd";
+import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { CopyTemplateModal, RenameTemplateModal } from "./TemplateModals.tsx";
+import { useTemplateQuestions } from "./use-template-questions.ts";
 
 const TOUCHES = [listTemplates, getTemplate, listTemplateVersions];
 
-/** Publishing the saved draft, and putting the template away. */
+/** Publishing the saved draft, and what else is done with a template: renamed, copied, put away, or deleted while it never was published. */
 export function TemplateActions({ template }: { readonly template: TemplateDetail }) {
   const text = useText();
   const may = useMay()("touch:write");
-  const { modal } = App.useApp();
   const showFault = useFaultMessage();
   const params = { ...useWorkspaceParams(), template: template.id };
   const publish = useChange(publishTemplate, TOUCHES);
   const update = useChange(updateTemplate, TOUCHES);
   if (!may) return null;
-  if (template.archivedAt !== null)
-    return (
-      <Button loading={update.isPending} onClick={() => update.mutate({ params, body: { archived: false } }, { onError: showFault })}>
-        {text("templates.bringBack")}
-      </Button>
-    );
   return (
     <>
-      <Button
-        onClick={() =>
-          void modal.confirm({
-            title: text("templates.archiveTitle", { name: template.name }),
-            content: text("templates.archiveBody", { count: template.usedBy.length }),
-            okText: text("templates.archive"),
-            okButtonProps: { danger: true },
-            cancelText: text("common.cancel"),
-            onOk: () => update.mutateAsync({ params, body: { archived: true } }).then(() => undefined, showFault),
-          })
-        }
+      {template.archivedAt === null ? (
+        <Button
+          type="primary"
+          loading={publish.isPending}
+          disabled={!template.changedSince}
+          onClick={() => publish.mutate({ params, body: { basedOn: template.edition } }, { onError: showFault })}
+        >
+          {text("templates.publish")}
+        </Button>
+      ) : (
+        <Button loading={update.isPending} onClick={() => update.mutate({ params, body: { archived: false } }, { onError: showFault })}>
+          {text("templates.bringBack")}
+        </Button>
+      )}
+      <MoreActions template={template} />
+    </>
+  );
+}
+
+function MoreActions({ template }: { readonly template: TemplateDetail }) {
+  const text = useText();
+  const [dialogue, setDialogue] = useState<"rename" | "copy">();
+  const { askToArchive, askToDelete } = useTemplateQuestions(template);
+  const close = () => setDialogue(undefined);
+  const acts = {
+    rename: () => setDialogue("rename"),
+    copy: () => setDialogue("copy"),
+    ...(template.archivedAt === null ? { archive: askToArchive } : {}),
+    ...(template.publishedVersion === null ? { delete: askToDelete } : {}),
+  };
+  const words = {
+    rename: text("templates.rename"),
+    copy: text("templates.copy"),
+    archive: text("templates.archive"),
+    delete: text("common.delete"),
+  };
+  return (
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: (["rename", "copy", "archive", "delete"] as const).flatMap((key) => {
+            const act = acts[key];
+            return act === undefined ? [] : [{ key, label: words[key], danger: key === "archive" || key === "delete", onClick: act }];
+          }),
+        }}
       >
-        {text("templates.archive")}
-      </Button>
-      <Button
-        type="primary"
-        loading={publish.isPending}
-        disabled={!template.changedSince}
-        onClick={() => publish.mutate({ params, body: { basedOn: template.edition } }, { onError: showFault })}
-      >
-        {text("templates.publish")}
-      </Button>
+        <Button icon={<EllipsisOutlined />} aria-label={text("common.more")} />
+      </Dropdown>
+      {dialogue === "rename" ? <RenameTemplateModal template={template} onClose={close} /> : null}
+      {dialogue === "copy" ? <CopyTemplateModal template={template} onClose={close} /> : null}
     </>
   );
 }

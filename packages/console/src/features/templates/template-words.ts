@@ -1,9 +1,12 @@
 import type { TemplateDetail, TemplateFinding } from "@terrace/contract/api/templates";
 import type { Text, TextKey } from "../../app/i18n.ts";
 
+/** Where the list of templates is. */
+export const TEMPLATES_PATH = "touch/templates";
+
 /** Where a template is. */
 export function templatePath(id: string): string {
-  return `touch/templates/${id}`;
+  return `${TEMPLATES_PATH}/${id}`;
 }
 
 export type Draft = TemplateDetail["draft"];

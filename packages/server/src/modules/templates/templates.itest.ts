@@ -228,6 +228,20 @@ test("shared parts are those of the publishing, by language, and stay while some
   await call(previewApi.deleteSnippet, { params: { snippet: footer.id } });
 });
 
+test("what journeys and broadcasts send is published anew by who may approve; a first version, which nothing sends yet, by who drafts", async () => {
+  const { id } = await make({ contents: { en: email(`<p>Hi</p>${BYE}`) } });
+  const publishAs = (...lacks: readonly string[]) =>
+    call(api.publishTemplate, { params: { template: id }, body: {}, as: { may: (permission) => !lacks.includes(permission) } });
+  await publishAs("touch:approve");
+  await call(api.updateTemplate, { params: { template: id }, body: { contents: { en: email(`<p>Hello</p>${BYE}`) } } });
+  await expect(publishAs("touch:approve")).rejects.toMatchObject({
+    code: "template.in_use_needs_right",
+    fault: { field: "template", details: { usedBy: "Uses it", uses: 1 } },
+  });
+  expect((await call(api.getTemplate, { params: { template: id } })).publishedVersion).toBe(1);
+  expect((await publishAs()).publishedVersion).toBe(2);
+});
+
 test("what a machine is told of people is published by who may see it; templates of other workspaces are not there", async () => {
   const hook = {
     channel: "webhook" as const,

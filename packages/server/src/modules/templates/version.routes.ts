@@ -1,14 +1,16 @@
+import type { Use } from "@terrace/contract/api/segments";
 import * as api from "@terrace/contract/api/templates";
 import { diffSubstances, type DiffPart } from "@terrace/domain/templates/diff";
 import type { TemplateSubstance } from "@terrace/domain/templates/content";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
-import { handle, type RouteHandler } from "../../platform/http/handler.ts";
+import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { checkSubstance } from "./check.ts";
 import { openSubstance } from "./substance.ts";
 import { changeTemplate, heldOrThrow, publish, recordTemplate, shownSubstance, templateOrThrow, wholeView } from "./template.commands.ts";
 import type { TemplateDeps } from "./template-deps.ts";
+import type { TemplateStored } from "./template.store.ts";
 import { findVersion, loadVersions, type VersionStored } from "./version.store.ts";
 
 /** Checking, publishing, and what was published. */
@@ -60,8 +62,10 @@ function reading(deps: TemplateDeps): readonly RouteHandler[] {
 function changing(deps: TemplateDeps): readonly RouteHandler[] {
   return [
     handle(api.publishTemplate, async ({ params, body }, context) => {
+      const used = await deps.usedBy(context.workspaceId, params.template);
       const published = await inTransaction(deps.db, async (tx) => {
         const row = await heldOrThrow(tx, context.workspaceId, params.template, body.basedOn);
+        refuseUnapproved(row, used, context);
         return publish(deps, tx, context, { row, note: body.note });
       });
       return wholeView(deps, published);
@@ -77,6 +81,17 @@ function changing(deps: TemplateDeps): readonly RouteHandler[] {
       return wholeView(deps, restored);
     }),
   ];
+}
+
+/** A new version goes out at once by whatever sends the template: that is for who approves what is sent, as it was when it was approved. */
+function refuseUnapproved({ publishedVersion }: TemplateStored, used: readonly Use[], { may }: RouteContext): void {
+  const [first] = used;
+  if (first === undefined || publishedVersion === null || may("touch:approve")) return;
+  throw faultError("template.in_use_needs_right", {
+    field: "template",
+    mend: "Ask somebody who may approve messages to publish it, or copy the template",
+    details: { usedBy: first.name, uses: used.length },
+  });
 }
 
 async function versionOrThrow(sql: Db | Tx, workspaceId: number, templateId: string, version: number): Promise<VersionStored> {
