@@ -125,7 +125,11 @@ test("web push is encrypted for the browser and signed for its push service", as
     "push",
     "web_push",
     { publicKey, subject: "mailto:ops@example.test" },
-    { privateKey: Buffer.concat([Buffer.alloc(32), vapid.getPrivateKey()]).subarray(-32).toString("base64url") },
+    {
+      privateKey: Buffer.concat([Buffer.alloc(32), vapid.getPrivateKey()])
+        .subarray(-32)
+        .toString("base64url"),
+    },
   );
   const send = (to: string) => createWebPushAdapter({ call }).send(provider, { reference: "r1", to, message: push }, signal);
   expect(await send(JSON.stringify(browser.subscription))).toEqual({ outcome: "accepted", providerRef: null });
