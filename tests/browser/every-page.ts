@@ -97,6 +97,7 @@ const PAGES = {
     "touch/journeys",
     "touch/journeys?tab=gallery",
     "touch/journeys/:journey",
+    "touch/journeys/:journey/draft",
     "touch/journeys/:journey?tab=people",
     "touch/journeys/:journey?tab=settings",
     "touch/journeys/:journey?tab=versions",

@@ -199,6 +199,11 @@ const pages: readonly RouteObject[] = [
   page("data/imports", async () => (await import("../features/imports/ImportsPage.tsx")).ImportsPage, "events:read"),
   page("touch/journeys", async () => (await import("../features/journeys/JourneysPage.tsx")).JourneysPage, "events:read"),
   page("touch/journeys/:journey", async () => (await import("../features/journeys/JourneyPage.tsx")).JourneyPage, "events:read"),
+  page(
+    "touch/journeys/:journey/draft",
+    async () => (await import("../features/journeys/draw/JourneyDraftPage.tsx")).JourneyDraftPage,
+    "events:read",
+  ),
   page("touch/broadcasts", async () => (await import("../features/broadcasts/BroadcastsPage.tsx")).BroadcastsPage, "events:read"),
   page("touch/broadcasts/:broadcast", async () => (await import("../features/broadcasts/BroadcastPage.tsx")).BroadcastPage, "events:read"),
   page("touch/templates", async () => (await import("../features/templates/TemplatesPage.tsx")).TemplatesPage, "events:read"),

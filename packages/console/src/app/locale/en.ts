@@ -29,6 +29,7 @@ import { insightReports } from "./en/insight-reports.ts";
 import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
 import { channels } from "./en/channels.ts";
+import { journeyDraw } from "./en/journey-draw.ts";
 import { journeys } from "./en/journeys.ts";
 import { computed } from "./en/computed.ts";
 import { lifecycle } from "./en/lifecycle.ts";
@@ -70,6 +71,7 @@ export const en = {
   ...governor,
   ...holdouts,
   ...templates,
+  ...journeyDraw,
   ...journeys,
   ...home,
   ...imports,

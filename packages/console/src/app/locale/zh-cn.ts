@@ -29,6 +29,7 @@ import { insightReports } from "./zh-cn/insight-reports.ts";
 import { insightBehaviour } from "./zh-cn/insight-behaviour.ts";
 import { insight } from "./zh-cn/insight.ts";
 import { channels } from "./zh-cn/channels.ts";
+import { journeyDraw } from "./zh-cn/journey-draw.ts";
 import { journeys } from "./zh-cn/journeys.ts";
 import { computed } from "./zh-cn/computed.ts";
 import { lifecycle } from "./zh-cn/lifecycle.ts";
@@ -70,6 +71,7 @@ export const zhCn = {
   ...governor,
   ...holdouts,
   ...templates,
+  ...journeyDraw,
   ...journeys,
   ...home,
   ...imports,

@@ -2,8 +2,10 @@ import { EllipsisOutlined } from "@ant-design/icons";
 import type { JourneyDetail } from "@terrace/contract/api/journeys";
 import { Button, Dropdown } from "antd";
 import { useState } from "react";
+import { useNavigate } from "react-router";
 import { useText } from "../../app/i18n.ts";
-import { useMay } from "../../app/workspace/workspace-context.ts";
+import { useLink, useMay } from "../../app/workspace/workspace-context.ts";
+import { draftPath } from "./journey-paths.ts";
 import { movesOf, type Act } from "./journey-moves.ts";
 import { MoveModal } from "./MoveModal.tsx";
 import { NewJourneyModal } from "./NewJourneyModal.tsx";
@@ -12,12 +14,17 @@ import { NewJourneyModal } from "./NewJourneyModal.tsx";
 export function JourneyActions({ journey, inside }: { readonly journey: JourneyDetail; readonly inside: number }) {
   const text = useText();
   const may = useMay();
+  const link = useLink();
+  const navigate = useNavigate();
   const [asks, setAsks] = useState<Act>();
   const { main, more } = movesOf(journey, { write: may("touch:write"), approve: may("touch:approve") });
   const close = () => setAsks(undefined);
   const word = (act: Act) => (act === "duplicate" ? text("journeys.act.duplicate") : text(`journeys.move.${act}`));
   return (
     <>
+      {may("touch:write") && journey.state !== "archived" ? (
+        <Button onClick={() => void navigate(link(draftPath(journey.id)))}>{text("journeys.draw.edit")}</Button>
+      ) : null}
       {main.map((move, at) => (
         <Button
           key={move}

@@ -6,12 +6,12 @@ import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { BLANK_JOURNEY } from "./blank-journey.ts";
-import { journeyPath } from "./journey-paths.ts";
+import { draftPath, journeyPath } from "./journey-paths.ts";
 import { JOURNEY_TOUCHES } from "./journey-touches.ts";
 
 type Fields = { name: string };
 
-/** Begins a journey, blank or as another one is drawn, and goes to it. */
+/** Begins a journey, blank or as another one is drawn, and goes to the canvas, or to the copy. */
 export function NewJourneyModal({ copyOf, onClose }: { readonly copyOf?: Pick<JourneyView, "id" | "name">; readonly onClose: () => void }) {
   const text = useText();
   const link = useLink();
@@ -22,7 +22,10 @@ export function NewJourneyModal({ copyOf, onClose }: { readonly copyOf?: Pick<Jo
   const begin = ({ name }: Fields) => {
     const definition = copyOf === undefined ? BLANK_JOURNEY : original.data?.definition;
     if (definition === undefined) return;
-    create.mutate({ params, body: { name, definition } }, { onSuccess: ({ id }) => void navigate(link(journeyPath(id))) });
+    create.mutate(
+      { params, body: { name, definition } },
+      { onSuccess: ({ id }) => void navigate(link(copyOf === undefined ? draftPath(id) : journeyPath(id))) },
+    );
   };
   return (
     <FormModal<Fields>

@@ -10,6 +10,7 @@ import { MISSING } from "../../ui/format/numbers.ts";
 import { rangeWords, signed } from "../effects/effect-words.ts";
 import { FigureStrip, keyFigure, type KeyFigure } from "../insight/frame/FigureStrip.tsx";
 import "../insight/frame/frame.css";
+import { FlowDrawing } from "./draw/FlowDrawing.tsx";
 import { NodeTable } from "./NodeTable.tsx";
 
 type Props = { readonly journey: JourneyDetail; readonly figures: UseQueryResult<JourneyFigures> };
@@ -33,9 +34,14 @@ export function OverviewTab({ journey, figures }: Props) {
             <Figures journey={journey} figures={data} />
           </Panel>
           {definition === undefined ? null : (
-            <Panel flush title={text("journeys.nodes")} count={text("journeys.versionOf", { version })}>
-              <NodeTable journey={journey} definition={definition} figures={data} />
-            </Panel>
+            <>
+              <Panel flush className="draw-shown" title={text("journeys.draw.flow")} count={text("journeys.versionOf", { version })}>
+                <FlowDrawing definition={definition} figures={data} label={text("journeys.draw.flow")} />
+              </Panel>
+              <Panel flush title={text("journeys.nodes")} count={text("journeys.versionOf", { version })}>
+                <NodeTable journey={journey} definition={definition} figures={data} />
+              </Panel>
+            </>
           )}
         </div>
       )}

@@ -7,3 +7,8 @@ export function journeyPath(id: string): string {
 export function wayPath(id: string, enrolment: string): string {
   return `${journeyPath(id)}?tab=people&way=${enrolment}`;
 }
+
+/** Where a journey is drawn. */
+export function draftPath(id: string): string {
+  return `${journeyPath(id)}/draft`;
+}

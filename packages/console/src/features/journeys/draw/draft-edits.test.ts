@@ -31,7 +31,12 @@ const blank: Definition = {
 const entryWay = { from: ENTRY, out: "next" };
 
 const edits = fc.array(
-  fc.record({ what: fc.constantFrom("insert", "remove", "lead", "cut", "arms"), at: fc.nat(50), to: fc.nat(50), kind: fc.constantFrom(...NODE_KINDS) }),
+  fc.record({
+    what: fc.constantFrom("insert", "remove", "lead", "cut", "arms"),
+    at: fc.nat(50),
+    to: fc.nat(50),
+    kind: fc.constantFrom(...NODE_KINDS),
+  }),
   { maxLength: 40 },
 );
 type Edit = { readonly what: string; readonly at: number; readonly to: number; readonly kind: DraftNode["kind"] };
@@ -115,9 +120,7 @@ describe("the layout of a draft", () => {
       fc.property(edits, (all) => {
         const places = [...flowLayout(after(all)).values()];
         const apart = places.every((one, at) =>
-          places
-            .slice(at + 1)
-            .every((two) => Math.abs(one.x - two.x) >= NODE_SIZE.width || Math.abs(one.y - two.y) >= NODE_SIZE.height),
+          places.slice(at + 1).every((two) => Math.abs(one.x - two.x) >= NODE_SIZE.width || Math.abs(one.y - two.y) >= NODE_SIZE.height),
         );
         expect(apart).toBe(true);
       }),

@@ -47,5 +47,5 @@ const NEW: Own = {
 };
 
 export function newNode(kind: NodeKind, id: string): DraftNode {
-  return { ...NEW[kind], id, name: "", outs: {} } as DraftNode;
+  return { ...NEW[kind], id, name: "", outs: {} };
 }
