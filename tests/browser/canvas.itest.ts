@@ -37,6 +37,12 @@ async function makeGreeting(): Promise<void> {
   await terrace.api(`/templates/${id}/publish`, { body: {} });
 }
 
+/** What the purpose of service messages is called. */
+async function serviceName(): Promise<string> {
+  const { items } = await terrace.api<{ items: readonly { key: string; nameEn: string }[] }>("/consent/purposes");
+  return items.find(({ key }) => key === "service")?.nameEn ?? "";
+}
+
 /** Chooses from a select by its name. */
 async function choose(page: Page, label: string, option: string): Promise<void> {
   await page.getByRole("combobox", { name: label, exact: true }).click();
@@ -118,6 +124,7 @@ test("a welcome journey is drawn from nothing, mended, taken back and forth, han
   await click(word("journeys.tab.settings"));
   const settings = page.getByRole("dialog");
   await settings.getByLabel(word("journeys.setting.holdout")).fill("0");
+  await choose(page, word("governor.purpose"), await serviceName());
   await settings.getByRole("button", { name: word("common.confirm"), exact: true }).click();
   await settings.waitFor({ state: "hidden" });
   await click(word("common.save"));
