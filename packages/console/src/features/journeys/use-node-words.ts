@@ -46,8 +46,12 @@ export function useNodeWords() {
     title: (node: DrawnNode): string => (node.name === "" ? does(node) : node.name),
     /** A way out by its arm's name, or by the word for it. */
     out: (node: DrawnNode | undefined, out: string): string => {
-      const arm = node !== undefined && "arms" in node ? node.arms.find(({ key }) => key === out) : undefined;
-      if (arm !== undefined) return arm.name === "" ? (node?.kind === "events" && "on" in arm ? selectorWords(arm.on) : out) : arm.name;
+      const at = node !== undefined && "arms" in node ? node.arms.findIndex(({ key }) => key === out) : -1;
+      if (node !== undefined && "arms" in node && at >= 0) {
+        const arm = node.arms[at];
+        if (arm !== undefined && arm.name !== "") return arm.name;
+        return arm !== undefined && "on" in arm ? selectorWords(arm.on) : text("journeys.draw.armOf", { at: at + 1 });
+      }
       const known = KNOWN_OUTS.find((one) => one === out);
       return known === undefined ? out : text(`journeys.out.${known}`);
     },

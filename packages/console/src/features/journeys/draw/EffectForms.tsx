@@ -74,7 +74,6 @@ export function WebhookForm({ node, onChange }: FormProps<"webhook">) {
         <Input
           aria-label={text("journeys.draw.url")}
           maxLength={1_000}
-          placeholder="https://"
           value={node.url}
           onChange={({ target }) => onChange({ ...node, url: target.value }, "url")}
         />

@@ -46,7 +46,6 @@ function EventEntry({ entry, onChange }: Of<"event">) {
         <Input
           aria-label={text("journeys.draw.keyedBy")}
           maxLength={255}
-          placeholder="order_id"
           value={entry.keyedBy ?? ""}
           onChange={({ target }) => onChange({ ...entry, keyedBy: target.value === "" ? null : target.value }, "keyedBy")}
         />

@@ -2,7 +2,7 @@ import { Graph, layout } from "@dagrejs/dagre";
 import { ENTRY, waysOf, type Definition } from "./draft-edits.ts";
 
 /** How large a node is drawn, in pixels. */
-export const NODE_SIZE = { width: 236, height: 76 } as const;
+export const NODE_SIZE = { width: 236, height: 64 } as const;
 /** Room for the words of a way. */
 const WORDS_SIZE = { width: 130, height: 28 } as const;
 const GAPS = { nodesep: 36, ranksep: 34, edgesep: 16 } as const;
