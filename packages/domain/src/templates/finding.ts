@@ -10,6 +10,7 @@ export const FINDING_CODES = {
   no_such_variable: "error",
   no_such_trait: "error",
   trait_missing: "error",
+  trait_unseen: "error",
   business_unsaid: "error",
   property_unsure: "warning",
   no_unsubscribe: "error",

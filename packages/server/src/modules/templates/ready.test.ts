@@ -22,6 +22,7 @@ describe.each(READY_TEMPLATES.map((ready) => [ready.key, ready] as const))("the 
   test("passes every check where nobody has any trait, and is filled for somebody who is not known at all", async () => {
     const { findings, compiled } = await lintTemplate(substance, {
       snippets: () => new Map(),
+      sees: () => true,
       traitShares: (traits) => Promise.resolve({ people: 10, having: new Map(traits.map((trait) => [trait, 0])) }),
       business: { name: "Tea", address: "", website: "" },
     });

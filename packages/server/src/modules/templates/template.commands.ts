@@ -69,7 +69,7 @@ export async function publish(
   const { workspaceId, actor } = context;
   if (row.archivedAt !== null) throw faultError("template.archived", { mend: "Bring it back first" });
   const substance = openSubstance(deps, row.draft);
-  const { findings, compiled, variables } = await checkSubstance(deps, tx, workspaceId, substance);
+  const { findings, compiled, variables } = await checkSubstance(deps, tx, context, substance);
   const errors = findings.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first !== undefined)

@@ -21,9 +21,9 @@ export function versionRoutes(deps: TemplateDeps): readonly RouteHandler[] {
 function reading(deps: TemplateDeps): readonly RouteHandler[] {
   const { db } = deps;
   return [
-    handle(api.checkTemplate, async ({ params, body }, { workspaceId }) => {
-      const row = await templateOrThrow(deps, workspaceId, params.template);
-      const { findings, variables } = await checkSubstance(deps, db, workspaceId, body.draft ?? openSubstance(deps, row.draft));
+    handle(api.checkTemplate, async ({ params, body }, context) => {
+      const row = await templateOrThrow(deps, context.workspaceId, params.template);
+      const { findings, variables } = await checkSubstance(deps, db, context, body.draft ?? openSubstance(deps, row.draft));
       return { findings: findings.map((one) => ({ ...one, details: { ...one.details } })), variables: [...variables] };
     }),
     handle(api.listTemplateVersions, async ({ params, query }, { workspaceId }) => {

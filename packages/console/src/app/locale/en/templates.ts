@@ -174,6 +174,7 @@ export const templates = {
   "templates.finding.no_such_snippet": "There is no shared part “{{snippet}}”; make it or take it out",
   "templates.finding.no_such_variable": "There is no variable {{variable}}; choose one that is there",
   "templates.finding.no_such_trait": "Nobody has the trait {{trait}}; mend its name or give a default",
+  "templates.finding.trait_unseen": "Your role does not see the trait {{trait}}, so whether everybody has it is not told; give a default",
   "templates.finding.trait_missing": "{{missing}} of {{people}} people ({{percent}}%) have no {{trait}}; give a default",
   "templates.finding.business_unsaid": "{{variable}} is not said yet; fill it in under “The business”",
   "templates.finding.property_unsure": "{{variable}} may be missing in an event; give a default",

@@ -172,6 +172,7 @@ export const templates = {
   "templates.finding.no_such_snippet": "没有共用片段「{{snippet}}」，新建它或去掉",
   "templates.finding.no_such_variable": "没有变量 {{variable}}，换一个已有的",
   "templates.finding.no_such_trait": "没有用户有特征 {{trait}}，改名称或给默认值",
+  "templates.finding.trait_unseen": "你的角色看不到特征 {{trait}}，不显示有多少人缺它，给一个默认值",
   "templates.finding.trait_missing": "{{people}} 人中有 {{missing}} 人（{{percent}}%）没有 {{trait}}，给一个默认值",
   "templates.finding.business_unsaid": "{{variable}} 还没有填，在「商家信息」里填写",
   "templates.finding.property_unsure": "事件里可能没有 {{variable}}，给一个默认值",

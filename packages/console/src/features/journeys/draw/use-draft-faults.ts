@@ -2,8 +2,7 @@ import { checkJourneyDraft } from "@terrace/contract/api/journeys";
 import { journeyDefinitionSchema, type JourneyFaultView } from "@terrace/contract/api/journeys-parts";
 import { checkJourney } from "@terrace/domain/journeys/check-journey";
 import type { JourneyFault } from "@terrace/domain/journeys/journey-faults";
-import { useQuery } from "@tanstack/react-query";
-import { callRoute } from "../../../app/api/client.ts";
+import { useCall } from "../../../app/api/use-call.ts";
 import { textOr, useText, type Text } from "../../../app/i18n.ts";
 import { useSettled } from "../../../app/shell/use-palette.ts";
 import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
@@ -22,14 +21,10 @@ export type DraftFaults = {
 /** What is wrong with a draft: what the browser knows at once, then what the server finds, which knows templates, segments and purposes. */
 export function useDraftFaults(definition: Definition, enabled: boolean): DraftFaults {
   const text = useText();
-  const params = useWorkspaceParams();
   const settled = useSettled(definition, SETTLE_MS);
   const gaps = gapsOf(definition, text);
-  const asked = useQuery({
-    queryKey: [checkJourneyDraft.id, params, settled],
-    queryFn: () => callRoute(checkJourneyDraft, { params, body: { definition: settled } }),
-    enabled: enabled && gaps.length === 0 && settled === definition,
-  });
+  const isAsked = enabled && gaps.length === 0 && settled === definition;
+  const asked = useCall(checkJourneyDraft, { params: useWorkspaceParams(), body: { definition: settled } }, { enabled: isAsked });
   const found = settled === definition && asked.data !== undefined ? asked.data.faults : checkJourney(definition);
   return { faults: [...gaps, ...found.map(faultWords)], hasGaps: gaps.length > 0 };
 }

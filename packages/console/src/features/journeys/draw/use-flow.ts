@@ -7,7 +7,7 @@ import { useFormat } from "../../../app/workspace/use-format.ts";
 import { useEntryWords } from "../use-entry-words.ts";
 import { useNodeWords } from "../use-node-words.ts";
 import type { Added } from "./AddNode.tsx";
-import { ENTRY, waysOf, type Definition, type DrawnWay, type Way } from "./draft-edits.ts";
+import { ENTRY, waysOf, type Definition, type DraftNode, type DrawnWay, type Way } from "./draft-edits.ts";
 import { flowLayout, NODE_SIZE } from "./flow-layout.ts";
 import type { DrawnFlowNode } from "./FlowNode.tsx";
 import type { DrawnFlowWay } from "./FlowWay.tsx";
@@ -31,7 +31,7 @@ export type FlowOptions = {
 export function useFlow(definition: Definition, options: FlowOptions): { readonly nodes: DrawnFlowNode[]; readonly edges: DrawnFlowWay[] } {
   const layout = useMemo(() => flowLayout(definition), [definition]);
   const entry = useEntryNode(definition, options);
-  const nodes = useStepNodes(definition, options);
+  const nodes = useStepNodes(definition, options, layout);
   const edges = useWays(definition, options);
   const placed = [entry, ...nodes].map((node) => ({ ...node, position: layout.get(node.id) ?? { x: 0, y: 0 } }));
   return { nodes: placed, edges };
@@ -58,7 +58,16 @@ function useEntryNode(definition: Definition, { selected, faulty, drawing, figur
   return { ...FIXED, id: ENTRY, selected: selected === ENTRY, ariaLabel: `${title}: ${does}`, data };
 }
 
-function useStepNodes({ nodes }: Definition, { selected, faulty, drawing, figures }: FlowOptions): readonly Unplaced[] {
+type Layout = ReturnType<typeof flowLayout>;
+
+/** The ways out of a node from left to right as what they lead to stands, so that they do not cross. */
+function outsAsTheyGo(node: DraftNode, layout: Layout): readonly string[] {
+  const leftOf = (out: string): number => layout.get(node.outs[out] ?? "")?.x ?? 0;
+  return outsOf(node).toSorted((one, two) => leftOf(one) - leftOf(two));
+}
+
+function useStepNodes({ nodes }: Definition, options: FlowOptions, layout: Layout): readonly Unplaced[] {
+  const { selected, faulty, drawing, figures } = options;
   const text = useText();
   const format = useFormat();
   const words = useNodeWords();
@@ -72,7 +81,7 @@ function useStepNodes({ nodes }: Definition, { selected, faulty, drawing, figure
       does,
       foot,
       isFaulty: faulty?.has(node.id) ?? false,
-      outs: outsOf(node),
+      outs: outsAsTheyGo(node, layout),
       canConnect: drawing !== undefined,
     };
     return { ...FIXED, id: node.id, selected: selected === node.id, ariaLabel: title === does ? title : `${title}: ${does}`, data };

@@ -4,6 +4,7 @@ import { lintTemplate, type LintGround } from "./lint.ts";
 
 const GROUND: LintGround = {
   snippets: () => new Map([["footer", '<p>\n<a href="{{ links.unsubscribe }}">Bye</a>\n</p>']]),
+  sees: (trait) => trait !== "income",
   traitShares: (traits) =>
     Promise.resolve({ people: 100, having: new Map(traits.map((trait) => [trait, { first_name: 63, email: 100 }[trait] ?? 0])) }),
   business: { name: "Tea", address: "", website: "" },
@@ -53,6 +54,22 @@ describe("checks before publishing", () => {
     ])
       expect(await found(email(`${bye}${lacking}`))).toMatchObject([{ code: "trait_missing", trait: "first_name" }]);
     expect(await found(email(`${bye}{{ person.shoe }}`))).toMatchObject([{ code: "no_such_trait", trait: "shoe" }]);
+  });
+
+  test("a trait that who asks does not see needs a default whoever has it, and nothing is asked or told of it", async () => {
+    const asked: string[] = [];
+    const text = (words: string) => substance({ channel: "sms", text: words, signature: "", providerTemplate: null });
+    const traitShares: LintGround["traitShares"] = (traits) => {
+      asked.push(...traits);
+      return GROUND.traitShares(traits);
+    };
+    const told = async (words: string) =>
+      (await lintTemplate(text(words), { ...GROUND, traitShares })).findings.filter(({ language }) => language === "en");
+    expect(await told("{{ person.income }} {{ person.email }}")).toMatchObject([
+      { code: "trait_unseen", severity: "error", details: { trait: "income", variable: "person.income" } },
+    ]);
+    expect(await told("{{ person.income | default: 'x' }}")).toEqual([]);
+    expect(asked).toEqual(["email"]);
   });
 
   test("variables that nobody gives are found, and properties that may be missing are pointed at", async () => {

@@ -16,6 +16,8 @@ export type TraitShares = { readonly people: number; readonly having: ReadonlyMa
 export type LintGround = {
   /** By language. */
   readonly snippets: (language: string) => Snippets;
+  /** Whether a trait may be seen by who asks; of others not even shares are told. */
+  readonly sees: (trait: string) => boolean;
   /** Among some traits, how many people have each. */
   readonly traitShares: (traits: readonly string[]) => Promise<TraitShares>;
   /** What the business said of itself; blank where it did not. */
@@ -104,10 +106,11 @@ function wordsOfError({ message }: LiquidError): string {
 
 async function lintVariables(named: readonly Named[], ground: LintGround): Promise<readonly Finding[]> {
   const traits = [...new Set(named.flatMap(({ path: [root, trait] }) => (root === "person" && trait !== undefined ? [trait] : [])))];
-  const shares = traits.length === 0 ? { people: 0, having: new Map<string, number>() } : await ground.traitShares(traits);
+  const seen = traits.filter(ground.sees);
+  const shares = seen.length === 0 ? { people: 0, having: new Map<string, number>() } : await ground.traitShares(seen);
   const found = new Map<string, Finding>();
   for (const one of named) {
-    const said = lintVariable(one, shares, ground.business);
+    const said = lintVariable(one, shares, ground);
     const key = JSON.stringify([one.place, one.path]);
     // Once for a place: the first line stands for all.
     if (said !== undefined && !found.has(key)) found.set(key, said);
@@ -115,7 +118,7 @@ async function lintVariables(named: readonly Named[], ground: LintGround): Promi
   return [...found.values()];
 }
 
-function lintVariable({ path, line, sure, place }: Named, shares: TraitShares, business: LintGround["business"]): Finding | undefined {
+function lintVariable({ path, line, sure, place }: Named, shares: TraitShares, { business, sees }: LintGround): Finding | undefined {
   const [root = "", key] = path;
   const variable = path.join(".");
   const isKnown = key !== undefined && (GIVEN[root]?.includes(key) ?? VARIABLE_ROOTS.some((one) => one === root));
@@ -126,7 +129,9 @@ function lintVariable({ path, line, sure, place }: Named, shares: TraitShares, b
     case "business":
       return sure || isSaid(business[key]) ? undefined : finding("business_unsaid", place, line, { variable });
     case "person":
-      return lintTrait(key, { line, sure, place, variable }, shares);
+      if (sees(key)) return lintTrait(key, { line, sure, place, variable }, shares);
+      // Whether everybody has it is not for who asks to know, so it needs a default in any case.
+      return sure ? undefined : finding("trait_unseen", place, line, { trait: key, variable });
     default:
       return sure ? undefined : finding("property_unsure", place, line, { variable });
   }
