@@ -6,6 +6,7 @@ import { enterJourney } from "./enter-journey.ts";
 import type { Answer, Ask, Effect, Enrolment, HeardEvent, JourneyFacts, Passage } from "./enrolment.ts";
 import { hearEvent, hearGoal, mayMatterLater } from "./hear-event.ts";
 import type { ExitRule, JourneyDefinition, JourneyNode } from "./journey-definition.ts";
+import { beginSimulation, simulateEvent, simulateTo, type Simulation } from "./simulate-journey.ts";
 import { daysLong, exitNode, journeyWith, messageNode, waitNode } from "./journey-fixture.suite.ts";
 import { walkSlowly, type Trace } from "./slow-journey.suite.ts";
 
@@ -29,52 +30,44 @@ type Begun = {
   readonly heardMs?: number | undefined;
 };
 
-/** One person in a journey, worked off as the server does: what is heard on the way is kept until they rest. */
+/** One person in a journey, simulated: worked off as the server does, every question answered at once. */
 class Walked {
-  enrolment: Enrolment;
-  readonly passages: Passage[] = [];
-  readonly effects: Effect[] = [];
-  private heard: HeardEvent[] = [];
-  private readonly definition: JourneyDefinition;
+  private simulation: Simulation;
   private readonly tags: ReadonlySet<string>;
-  private readonly facts: JourneyFacts;
 
   constructor(definition: JourneyDefinition, { tags = new Set<string>(), facts = FACTS, atMs = 0, heardMs }: Begun = {}) {
-    [this.definition, this.tags, this.facts] = [definition, tags, facts];
-    this.enrolment = enterJourney(definition, { enteredMs: atMs, heardMs: heardMs ?? atMs }, {});
+    this.tags = tags;
+    this.simulation = beginSimulation(definition, facts, { enteredMs: atMs, heardMs: heardMs ?? atMs });
+  }
+
+  get enrolment(): Enrolment {
+    return this.simulation.enrolment;
+  }
+  get passages(): readonly Passage[] {
+    return this.simulation.passages;
+  }
+  get effects(): readonly Effect[] {
+    return this.simulation.effects;
   }
 
   /** Hears an event; one that was heard already is not handed in again, which is what the feed sees to. */
   hear(event: HeardEvent): void {
-    const moved = hearEvent(this.definition, this.enrolment, event, this.facts);
-    if (moved !== undefined) this.take(moved.enrolment, moved.passages, []);
-    const isUsed = moved !== undefined && moved.passages.length > 0;
-    if (!isUsed && mayMatterLater(this.definition, this.enrolment, event, this.facts)) this.heard.push(event);
+    this.simulation = simulateEvent(this.simulation, event);
   }
 
   /** Works off what is due, every question answered at once. */
   work(nowMs: number): void {
-    let answer: Answer | undefined;
     for (let round = 0; round < 5_000; round += 1) {
-      const { end, place } = this.enrolment;
+      const { enrolment, ask } = this.simulation;
+      const { end, place } = enrolment;
       if (end !== null || (place.phase === "waiting" && (place.dueMs ?? Infinity) > nowMs)) return;
-      const moved = advance(this.definition, this.enrolment, { ...this.facts, heard: this.heard }, { nowMs, answer });
-      this.take(moved.enrolment, moved.passages, moved.effects);
-      answer = moved.ask === null ? undefined : this.answerOf(moved.ask);
+      this.simulation = simulateTo(this.simulation, nowMs, ask === null ? undefined : this.answerOf(ask));
     }
     throw new Error("goes on without end");
   }
 
   trace(): Trace {
     return this.passages.map(({ node, out, leftMs }) => [leftMs / MINUTE_MS, node, out]);
-  }
-
-  private take(enrolment: Enrolment, passages: readonly Passage[], effects: readonly Effect[]): void {
-    this.enrolment = enrolment;
-    this.passages.push(...passages);
-    this.effects.push(...effects);
-    const used = new Set(passages.flatMap(({ why }) => (why.kind === "event" ? [why.event] : [])));
-    this.heard = enrolment.place.phase === "waiting" ? [] : this.heard.filter(({ id }) => !used.has(id));
   }
 
   private answerOf(ask: Ask): Answer {
