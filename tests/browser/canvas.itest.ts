@@ -121,6 +121,17 @@ test("a welcome journey is drawn from nothing, mended, taken back and forth, han
   await page.keyboard.press("Control+z");
   await expect.poll(() => canvas.getByText("Greet", { exact: true }).count()).toBe(1);
 
+  // Somebody made up goes through it.
+  await page.getByText(word("journeys.try"), { exact: true }).click();
+  const trying = page.getByRole("region", { name: word("journeys.try") });
+  await trying.getByRole("button", { name: word("journeys.try.begin"), exact: true }).click();
+  const way = trying.getByRole("list", { name: word("journeys.try.way") });
+  await way.getByText(word("journeys.why.done.message")).waitFor();
+  await way.getByText(word("journeys.now.at", { node: wait })).waitFor();
+  await trying.getByRole("button", { name: word("journeys.try.toDue"), exact: true }).click();
+  await way.getByText(word("journeys.end.exit")).waitFor();
+  await page.getByText(word("journeys.draw.panel"), { exact: true }).first().click();
+
   await click(word("journeys.tab.settings"));
   const settings = page.getByRole("dialog");
   await settings.getByLabel(word("journeys.setting.holdout")).fill("0");

@@ -4,7 +4,7 @@ import { advance, OVERDUE_MS } from "./advance.ts";
 import { checkJourney } from "./check-journey.ts";
 import { enterJourney } from "./enter-journey.ts";
 import type { Answer, Ask, Effect, Enrolment, HeardEvent, JourneyFacts, Passage } from "./enrolment.ts";
-import { hearEvent, hearGoal, mayMatterLater } from "./hear-event.ts";
+import { hearGoal } from "./hear-event.ts";
 import type { ExitRule, JourneyDefinition, JourneyNode } from "./journey-definition.ts";
 import { beginSimulation, simulateEvent, simulateTo, type Simulation } from "./simulate-journey.ts";
 import { daysLong, exitNode, journeyWith, messageNode, waitNode } from "./journey-fixture.suite.ts";

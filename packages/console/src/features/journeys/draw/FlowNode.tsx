@@ -9,6 +9,7 @@ export type FlowNodeData = {
   /** Said at the foot, such as how many people are there; empty: nothing. */
   readonly foot: string;
   readonly isFaulty: boolean;
+  readonly isPassed: boolean;
   /** Names of its ways out, in their order from left to right. */
   readonly outs: readonly string[];
   readonly canConnect: boolean;
@@ -17,8 +18,10 @@ export type DrawnFlowNode = Node<FlowNodeData, "step">;
 
 /** A node as it is drawn: its sign, name, and a line that says what it does. */
 export function FlowNode({ data, selected }: NodeProps<DrawnFlowNode>) {
-  const { kind, title, does, foot, isFaulty, outs, canConnect } = data;
-  const look = ["draw-node", `draw-${kind}`, selected ? "is-selected" : "", isFaulty ? "is-faulty" : ""].join(" ");
+  const { kind, title, does, foot, isFaulty, isPassed, outs, canConnect } = data;
+  const look = ["draw-node", `draw-${kind}`, selected ? "is-selected" : "", isFaulty ? "is-faulty" : "", isPassed ? "is-passed" : ""].join(
+    " ",
+  );
   return (
     <div className={look}>
       {kind === "entry" ? null : <Handle type="target" position={Position.Top} isConnectable={canConnect} />}

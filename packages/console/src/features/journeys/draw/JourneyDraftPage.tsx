@@ -1,6 +1,6 @@
 import { RedoOutlined, UndoOutlined } from "@ant-design/icons";
 import { getJourney, type JourneyDetail } from "@terrace/contract/api/journeys";
-import { Alert, Button } from "antd";
+import { Alert, Button, Segmented } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { isFault } from "../../../app/api/api-fault.ts";
@@ -22,6 +22,8 @@ import { EntryPanel } from "./EntryPanel.tsx";
 import { FaultList } from "./FaultList.tsx";
 import { FlowDrawing } from "./FlowDrawing.tsx";
 import { NodePanel } from "./NodePanel.tsx";
+import type { Trial } from "./trial.ts";
+import { TryPanel } from "./TryPanel.tsx";
 import { useDraftFaults, type DraftFaults } from "./use-draft-faults.ts";
 import { useDrawing } from "./use-drawing.ts";
 import { useJourneyDraft, type JourneyDraft } from "./use-journey-draft.ts";
@@ -48,6 +50,13 @@ export function JourneyDraftPage() {
   );
 }
 
+const SIDES = ["panel", "try"] as const;
+
+/** Where somebody who is tried was and is. */
+function passedIn({ simulation: { passages, enrolment } }: Trial): ReadonlySet<string> {
+  return new Set([...passages.map(({ node }) => node), enrolment.place.node]);
+}
+
 function Canvas({ journey }: { readonly journey: JourneyDetail }) {
   const text = useText();
   const phone = usePhone();
@@ -57,6 +66,8 @@ function Canvas({ journey }: { readonly journey: JourneyDetail }) {
   const faults = useDraftFaults(definition, may);
   const drawing = useDrawing(draft, may && !phone);
   const { selected, select } = drawing;
+  const [trial, setTrial] = useState<Trial>();
+  const [side, setSide] = useState<(typeof SIDES)[number]>("panel");
   return (
     <>
       <Head journey={journey} draft={draft} faults={faults} isOn={may && !phone} />
@@ -70,11 +81,25 @@ function Canvas({ journey }: { readonly journey: JourneyDetail }) {
           onSelect={select}
           faulty={new Set(faults.faults.map(({ node }) => node))}
           drawing={drawing.drawing}
+          {...(trial === undefined || side === "panel" ? {} : { passed: passedIn(trial) })}
         />
         {may && !phone ? (
           <div className="draw-side stack">
-            <Side drawing={drawing} draft={draft} />
-            <FaultList definition={definition} faults={faults.faults} onSelect={select} />
+            <Segmented
+              block
+              aria-label={text("journeys.draw.side")}
+              value={side}
+              onChange={setSide}
+              options={SIDES.map((value) => ({ value, label: text(value === "try" ? "journeys.try" : "journeys.draw.panel") }))}
+            />
+            {side === "try" ? (
+              <TryPanel journey={journey.id} definition={definition} trial={trial} onTrial={setTrial} />
+            ) : (
+              <>
+                <Side drawing={drawing} draft={draft} />
+                <FaultList definition={definition} faults={faults.faults} onSelect={select} />
+              </>
+            )}
           </div>
         ) : null}
       </div>

@@ -23,6 +23,8 @@ export type FlowOptions = {
   readonly selected?: string | undefined;
   /** Nodes with faults; the entry stands for the journey's own. */
   readonly faulty?: ReadonlySet<string>;
+  /** Nodes that somebody who is tried went through, and the one at which they are. */
+  readonly passed?: ReadonlySet<string>;
   readonly drawing?: Drawing | undefined;
   readonly figures?: JourneyFigures | undefined;
 };
@@ -40,7 +42,7 @@ export function useFlow(definition: Definition, options: FlowOptions): { readonl
 type Unplaced = Omit<DrawnFlowNode, "position">;
 const FIXED = { type: "step", draggable: false, deletable: false, ...NODE_SIZE } as const;
 
-function useEntryNode(definition: Definition, { selected, faulty, drawing, figures }: FlowOptions): Unplaced {
+function useEntryNode(definition: Definition, { selected, faulty, passed, drawing, figures }: FlowOptions): Unplaced {
   const text = useText();
   const format = useFormat();
   const title = text("journeys.entry");
@@ -52,6 +54,7 @@ function useEntryNode(definition: Definition, { selected, faulty, drawing, figur
     does,
     foot,
     isFaulty: faulty?.has(ENTRY) ?? false,
+    isPassed: passed !== undefined,
     outs: ["next"],
     canConnect: drawing !== undefined,
   } as const;
@@ -67,7 +70,7 @@ function outsAsTheyGo(node: DraftNode, layout: Layout): readonly string[] {
 }
 
 function useStepNodes({ nodes }: Definition, options: FlowOptions, layout: Layout): readonly Unplaced[] {
-  const { selected, faulty, drawing, figures } = options;
+  const { selected, faulty, passed, drawing, figures } = options;
   const text = useText();
   const format = useFormat();
   const words = useNodeWords();
@@ -81,6 +84,7 @@ function useStepNodes({ nodes }: Definition, options: FlowOptions, layout: Layou
       does,
       foot,
       isFaulty: faulty?.has(node.id) ?? false,
+      isPassed: passed?.has(node.id) ?? false,
       outs: outsAsTheyGo(node, layout),
       canConnect: drawing !== undefined,
     };

@@ -129,9 +129,7 @@ function lintVariable({ path, line, sure, place }: Named, shares: TraitShares, {
     case "business":
       return sure || isSaid(business[key]) ? undefined : finding("business_unsaid", place, line, { variable });
     case "person":
-      if (sees(key)) return lintTrait(key, { line, sure, place, variable }, shares);
-      // Whether everybody has it is not for who asks to know, so it needs a default in any case.
-      return sure ? undefined : finding("trait_unseen", place, line, { trait: key, variable });
+      return (sees(key) ? lintTrait : lintUnseenTrait)(key, { line, sure, place, variable }, shares);
     default:
       return sure ? undefined : finding("property_unsure", place, line, { variable });
   }
@@ -142,6 +140,11 @@ function isSaid(words: string | undefined): boolean {
 }
 
 type Said = Pick<Named, "line" | "sure" | "place"> & { readonly variable: string };
+
+/** Whether everybody has it is not for who asks to know, so it needs a default in any case. */
+function lintUnseenTrait(trait: string, { line, sure, place, variable }: Said): Finding | undefined {
+  return sure ? undefined : finding("trait_unseen", place, line, { trait, variable });
+}
 
 function lintTrait(trait: string, { line, sure, place, variable }: Said, { people, having }: TraitShares): Finding | undefined {
   const have = having.get(trait) ?? 0;
