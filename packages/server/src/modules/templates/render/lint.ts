@@ -121,8 +121,7 @@ async function lintVariables(named: readonly Named[], ground: LintGround): Promi
 function lintVariable({ path, line, sure, place }: Named, shares: TraitShares, { business, sees }: LintGround): Finding | undefined {
   const [root = "", key] = path;
   const variable = path.join(".");
-  const isKnown = key !== undefined && (GIVEN[root]?.includes(key) ?? VARIABLE_ROOTS.some((one) => one === root));
-  if (!isKnown) return finding("no_such_variable", place, line, { variable });
+  if (key === undefined || !isGiven(root, key)) return finding("no_such_variable", place, line, { variable });
   switch (root) {
     case "links":
       return undefined;
@@ -133,6 +132,10 @@ function lintVariable({ path, line, sure, place }: Named, shares: TraitShares, {
     default:
       return sure ? undefined : finding("property_unsure", place, line, { variable });
   }
+}
+
+function isGiven(root: string, key: string): boolean {
+  return GIVEN[root]?.includes(key) ?? VARIABLE_ROOTS.some((one) => one === root);
 }
 
 function isSaid(words: string | undefined): boolean {
