@@ -7,6 +7,7 @@ import {
   updateTemplate,
   type TemplateDetail,
 } from "@terrace/contract/api/templates";
+import { useIsMutating } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";
@@ -26,6 +27,8 @@ export function TemplateActions({ template }: { readonly template: TemplateDetai
   const params = { ...useWorkspaceParams(), template: template.id };
   const publish = useChange(publishTemplate, TOUCHES);
   const update = useChange(updateTemplate, TOUCHES);
+  // What is published is the edition that is shown, so it waits for what is being saved.
+  const isSaving = useIsMutating() > 0;
   if (!may) return null;
   return (
     <>
@@ -33,7 +36,7 @@ export function TemplateActions({ template }: { readonly template: TemplateDetai
         <Button
           type="primary"
           loading={publish.isPending}
-          disabled={!template.changedSince}
+          disabled={!template.changedSince || isSaving}
           onClick={() => publish.mutate({ params, body: { basedOn: template.edition } }, { onError: showFault })}
         >
           {text("templates.publish")}
